@@ -1,0 +1,60 @@
+"""The few operations in which fixed and floating point differ, each with its float twin beside it.
+
+A kernel calls `leak`, `scale_input`, ... without knowing which arithmetic it runs in: numba picks the fixed-point
+version for integer arguments and the float twin for float64. Both keep the same units, so that a fixed-point and a
+float state can be compared number by number: u and v are in units of 1/64 of a weight (Lava's `a_in << 6`).
+"""
+
+from numba import types
+from numba.extending import overload
+
+V_LIMIT = 2**23 - 1  # v is clipped to +-V_LIMIT (lava/proc/lif/models.py)
+INPUT_SHIFT = 6  # a_in << 6 (lava/proc/lif/models.py)
+DECAY_UNITY = 4096  # decays have 12 bit
+
+
+def leak_fixed(value, decay):
+    """sgn(value) * (|value| * (4096 - decay) >> 12): decay towards zero, truncating (lava/proc/lif/models.py)."""
+    if value >= 0:
+        return (value * (DECAY_UNITY - decay)) >> 12
+    return -((-value * (DECAY_UNITY - decay)) >> 12)
+
+
+def leak_float(value, decay):
+    """value * (1 - decay / 4096)."""
+    return value * ((DECAY_UNITY - decay) / DECAY_UNITY)
+
+
+def scale_input_fixed(activation):
+    """activation << 6."""
+    return activation << INPUT_SHIFT
+
+
+def scale_input_float(activation):
+    """activation * 64."""
+    return activation * 64.0
+
+
+def leak(value, decay):
+    """Decay of u or v by one timestep; `decay` is 0 .. 4096 in units of 1/4096."""
+    raise NotImplementedError("only inside compiled kernels")
+
+
+def scale_input(activation):
+    """Synaptic input in the units of u and v."""
+    raise NotImplementedError("only inside compiled kernels")
+
+
+def is_integer(numba_type) -> bool:
+    """Whether a numba type (scalar or array) is of integers: the fixed-point side."""
+    return isinstance(getattr(numba_type, "dtype", numba_type), types.Integer)
+
+
+@overload(leak)
+def _leak(value, decay):
+    return leak_fixed if is_integer(value) else leak_float
+
+
+@overload(scale_input)
+def _scale_input(activation):
+    return scale_input_fixed if is_integer(activation) else scale_input_float

@@ -1,0 +1,4 @@
+"""lava-sleep: sleep against catastrophic forgetting in a spiking network, the way neuromorphic hardware would run it.
+
+Data flow: configuration -> description -> executor -> results -> analysis -> figures.
+"""

@@ -1,0 +1,56 @@
+"""The two-pixel particles that fit wholly into the agent's view, and what the hidden layer makes of them."""
+
+import numpy as np
+
+from emulation.world import CENTRE, PIXELS, SECOND_PIXEL
+
+
+def whole_particles(view: int) -> list[tuple[int, tuple[int, int]]]:
+    """(kind, (pixel, pixel)) of every particle inside a `view` x `view` square that does not touch its centre."""
+    found = []
+    for kind, (down, right) in enumerate(SECOND_PIXEL):
+        for row in range(view):
+            for column in range(view):
+                second = (row + down, column + right)
+                if not (0 <= second[0] < view and 0 <= second[1] < view):
+                    continue
+                pixels = (row * view + column, int(second[0] * view + second[1]))
+                if CENTRE not in pixels:
+                    found.append((kind, pixels))
+    return found
+
+
+def selectivity(pre: np.ndarray, weights: np.ndarray, threshold: int, view: int) -> dict[str, float | int]:
+    """What the hidden neurons answer to, each stimulus shown alone.
+
+    Parameters
+    ----------
+    pre, weights : (n_hidden, fan_in)
+        Input -> hidden synapses.
+    threshold : int
+        In units of a weight.
+
+    Returns
+    -------
+    dict
+        Shares of neurons that fire for exactly one whole particle (`one`), for several (`several`), for a single
+        pixel (`single_pixel`), for a pair of pixels that is no particle only (`pair`), for nothing (`silent`), and
+        the number of different particles that have a neuron of their own (`covered`).
+    """
+    dense = np.zeros((len(pre), PIXELS))
+    np.put_along_axis(dense, pre.astype(np.int64), weights, axis=1)
+    particles = whole_particles(view)
+    answers = np.stack([dense[:, first] + dense[:, second] > threshold for _, (first, second) in particles], axis=1)
+    largest = np.sort(dense, axis=1)
+    single = largest[:, -1] > threshold
+    pair = largest[:, -1] + largest[:, -2] > threshold
+    number = answers.sum(axis=1)
+    one = (number == 1) & ~single
+    return {
+        "one": float(one.mean()),
+        "several": float(((number > 1) & ~single).mean()),
+        "single_pixel": float(single.mean()),
+        "pair": float(((number == 0) & pair & ~single).mean()),
+        "silent": float((~pair).mean()),
+        "covered": int(answers[one].any(axis=0).sum()),
+    }

@@ -1,0 +1,17 @@
+"""Named sets of plasticity parameters; they are data, in data/plasticity.toml."""
+
+from functools import cache
+from importlib.resources import files
+
+import tomli
+
+
+@cache
+def plasticity_presets() -> dict[str, dict]:
+    """All presets by name."""
+    return tomli.loads(files("lava_sleep").joinpath("data/plasticity.toml").read_text())
+
+
+def plasticity_preset(name: str) -> dict:
+    """One preset; an unknown name gives an empty one and is refused where it is validated."""
+    return dict(plasticity_presets().get(name, {}))

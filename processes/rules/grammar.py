@@ -1,0 +1,178 @@
+"""What a learning rule may look like: refused here is what Lava's parser would misread without a word.
+
+Grammar (lava/magma/core/learning/symbolic_equation.py):
+
+    rule    = ["+" | "-"] product {("+" | "-") product}
+    product = factor {"*" factor}, with one of x0, y0, u0 .. u9 in it
+    factor  = literal | name | "(" name ("+" | "-") literal ")" | "(" ["-"] literal ")" | "(" name ")" | "sgn(" inner ")"
+    literal = integer | integer "*" "2^" exponent | "2^" exponent
+"""
+
+import re
+
+from emulation.errors import LavaSleepError
+
+TOKEN = re.compile(
+    r"(?P<space>\s+)|(?P<number>\d+(?:\.\d+)?)|(?P<power>2\^[+-]?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>[-+])|(?P<times>\*)"
+    r"|(?P<open>\()|(?P<close>\))|(?P<other>.)"
+)
+DEPENDENCIES = re.compile(r"x0|y0|u\d")
+VARIABLES = ("x1", "x2", "y1", "y2", "y3", "w", "d", "t")
+TARGETS = ("dw", "dt", "dd")
+ALLOWED_NAMES = "x0 y0 u0..u9 x1 x2 y1 y2 y3 w d t sgn(w|d|t)"
+
+
+class RuleError(LavaSleepError):
+    """A learning rule that is not of the grammar or does not fit its registers."""
+
+
+def fail(target: str, what: str, got: str, allowed: str, do: str) -> None:
+    """Raise with the project's form of message."""
+    raise RuleError(f"learning rule {target}: {what}, got {got!r}, allowed {allowed}, do {do}")
+
+
+def check_rule(target: str, text: str) -> None:
+    """Check one rule string.
+
+    Parameters
+    ----------
+    target : {"dw", "dt", "dd"}
+        What the rule changes.
+    text : str
+        Right-hand side, e.g. ``"2^-2*x0*y1 - 2^-2*y0*x1"``.
+
+    Raises
+    ------
+    RuleError
+        With the place and what to write instead.
+    """
+    if target not in TARGETS:
+        fail(target, "unknown target", target, ", ".join(TARGETS), "name the synaptic variable to change")
+    if not isinstance(text, str) or not text.strip():
+        fail(target, "no rule", str(text), "a sum of products", "write e.g. '2^-2*x0*y1', or leave the rule out")
+    decimations = set()
+    for product in products_of(target, text):
+        decimations |= check_product(target, product)
+    if len(decimations) > 1:
+        fail(target, "more than one u_k", ", ".join(sorted(decimations)), "one k in all products", "choose one k")
+
+
+def tokens_of(target: str, text: str) -> list[tuple[str, str]]:
+    """(kind, text) of each token; refuses characters and numbers outside the grammar."""
+    tokens = []
+    position = 0
+    pattern = re.compile(r"2\^[+-]?\d+")
+    while position < len(text):
+        power = pattern.match(text, position)
+        match = power or TOKEN.match(text, position)
+        assert match is not None
+        kind = "power" if power else str(match.lastgroup)
+        token = match.group()
+        position = match.end()
+        if kind == "number" and "." in token:
+            fail(target, "a number with a point", token, "integers and 2^n", "write 0.5 as 2^-1")
+        if kind == "other":
+            fail(target, "unknown character", token, "names, integers, 2^n, + - * ( )", "take it out")
+        if kind == "name" and not (DEPENDENCIES.fullmatch(token) or token in VARIABLES or token == "sgn"):
+            fail(target, "unknown name", token, ALLOWED_NAMES, "correct the name")
+        if kind != "space":
+            tokens.append((kind, token))
+    return tokens
+
+
+def products_of(target: str, text: str) -> list[list[tuple[str, str]]]:
+    """Split the tokens at each sign outside of brackets."""
+    products: list[list[tuple[str, str]]] = [[]]
+    depth = 0
+    previous = "sign"
+    for kind, token in tokens_of(target, text):
+        depth += (kind == "open") - (kind == "close")
+        if depth < 0:
+            fail(target, "a closing bracket too many", text, "balanced brackets", "take it out")
+        if kind == "sign" and depth == 0:
+            if previous in ("times", "sign") and products != [[]]:
+                fail(target, "a sign inside a product", text, "one sign before each product", "move it to the front")
+            if products[-1]:
+                products.append([])
+        else:
+            products[-1].append((kind, token))
+        previous = kind
+    if depth:
+        fail(target, "a bracket is not closed", text, "balanced brackets", "close it")
+    if not products[-1]:
+        fail(target, "ends in a sign", text, "a product after each sign", "complete it")
+    return products
+
+
+def check_product(target: str, tokens: list[tuple[str, str]]) -> set[str]:
+    """Check one product; returns the u_k in it."""
+    text = "".join(token for _, token in tokens)
+    factors = split_factors(target, tokens, text)
+    names = [factor[0][1] for factor in factors if len(factor) == 1 and factor[0][0] == "name"]
+    dependencies = [name for name in names if DEPENDENCIES.fullmatch(name)]
+    if not dependencies:
+        fail(target, "a product without dependency", text, "x0, y0 or u0..u9 in each product", "add one, e.g. u0")
+    if len(set(dependencies)) < len(dependencies):
+        fail(target, "a dependency twice in a product", text, "each dependency once", "take one out")
+    for factor in factors:
+        check_factor(target, factor, text)
+    check_scale(target, factors, text)
+    return {name for name in dependencies if name.startswith("u")}
+
+
+def split_factors(target: str, tokens: list[tuple[str, str]], text: str) -> list[list[tuple[str, str]]]:
+    """Split a product at each * outside of brackets."""
+    factors: list[list[tuple[str, str]]] = [[]]
+    depth = 0
+    for kind, token in tokens:
+        depth += (kind == "open") - (kind == "close")
+        if kind == "times" and depth == 0:
+            factors.append([])
+        else:
+            factors[-1].append((kind, token))
+    if any(not factor for factor in factors):
+        fail(target, "a factor is missing beside *", text, "factors joined by single *", "take the * out")
+    return factors
+
+
+def check_factor(target: str, factor: list[tuple[str, str]], text: str) -> None:
+    """Check the shape of one factor."""
+    kinds = [kind for kind, _ in factor]
+    if kinds in (["number"], ["power"]):
+        return
+    if kinds == ["name"] and factor[0][1] != "sgn":
+        return
+    is_sign = factor[0] == ("name", "sgn")
+    inner = factor[2:-1] if is_sign else factor[1:-1]
+    shape = [kind for kind, _ in inner]
+    bracketed = kinds[is_sign : is_sign + 1] == ["open"] and kinds[-1] == "close"
+    # Only integers may be added: Lava would cut 2^-1 down to zero.
+    sums = (["name"], ["name", "sign", "number"], ["number", "sign", "name"])
+    if not is_sign:
+        sums += (["number"], ["power"], ["sign", "number"], ["sign", "power"])
+    if not bracketed or shape not in sums:
+        fail(target, "a factor that is no name, number or (name +- number)", text, "see the grammar", "rewrite it")
+    for kind, token in inner:
+        if kind == "name" and token not in (("w", "d", "t") if is_sign else VARIABLES):
+            fail(target, "not a variable of a bracket", token, "w d t in sgn(), else also x1..y3", "correct it")
+        if kind == "number" and len(inner) == 3 and int(token) > 255:
+            fail(target, "an added constant beyond 8 bit", token, "0 to 255", "lower it")
+
+
+def check_scale(target: str, factors: list[list[tuple[str, str]]], text: str) -> None:
+    """Check that the product of all literals fits mantissa (-8..7) and exponent (-7..8)."""
+    mantissa, exponent = 1, 0
+    for factor in factors:
+        for kind, token in factor if len(factor) != 5 and len(factor) != 6 else []:
+            if kind == "number":
+                mantissa *= int(token)
+            elif kind == "power":
+                exponent += int(token[2:])
+    if mantissa == 0:
+        fail(target, "a product scaled by zero", text, "a mantissa of 1 to 7", "take the product out")
+    while mantissa > 7 and mantissa % 2 == 0 and exponent < 8:
+        mantissa, exponent = mantissa // 2, exponent + 1
+    if mantissa > 7:
+        fail(target, "the mantissa does not fit 4 bit", text, "-8 to 7 times 2^-7 to 2^8", "choose another scale")
+    if not -7 <= exponent <= 8:
+        fail(target, "the exponent does not fit", text, "2^-7 to 2^8", "choose another scale")
