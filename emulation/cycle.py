@@ -55,8 +55,8 @@ class Phase(NamedTuple):
         y2: at the reward for the executed direction (wake), or in every cycle for all (sleep).
     ramp_start, ramp_end, ramp_cycles : int
         y3 of the hidden layer's rule: rises linearly from start to end over so many cycles.
-    rate_gain : float
-        Factor on all rates asleep.
+    rate_gain : int
+        Factor on all rates asleep, in 1/1024.
     uniform_rates, shuffled_tags : bool
         Controls of sleep.
     """
@@ -74,9 +74,24 @@ class Phase(NamedTuple):
     ramp_start: int
     ramp_end: int
     ramp_cycles: int
-    rate_gain: float
+    rate_gain: int
     uniform_rates: bool
     shuffled_tags: bool
+
+
+def phase_message(phase: Phase) -> np.ndarray:
+    """A phase as the manager sends it: int64 vector, the four particle counts last."""
+    numbers = [int(value) for name, value in phase._asdict().items() if name != "kind_counts"]
+    return np.array([*numbers, *phase.kind_counts], np.int64)
+
+
+def phase_of_message(message: np.ndarray) -> Phase:
+    """The phase of a message of the manager."""
+    names = [name for name in Phase._fields if name != "kind_counts"]
+    numbers = {name: int(value) for name, value in zip(names, message)}
+    for name in ("learns", "fresh_world", "uniform_rates", "shuffled_tags"):
+        numbers[name] = bool(numbers[name])
+    return Phase(kind_counts=message[len(names) :].astype(np.int64), **numbers)
 
 
 class Record(NamedTuple):

@@ -13,6 +13,7 @@ from numba import njit
 from emulation.randomness import Purpose, below, draw, stream, unit
 
 RATE_UNIT = 2**20  # rates are integers in units of 2^-20 spikes per cycle, so that sums are exact
+GAIN_UNIT = 1024
 MAXIMAL_EVENTS = 256  # per cycle; chosen here, the mean is about 6
 
 
@@ -87,8 +88,8 @@ def sleep_events(rates, gain, steps, seed, time, neurons, event_steps):
     ----------
     rates : int64 array (n,)
         Running sum of the rates, from `cumulative_rates`.
-    gain : float
-        Factor on all rates.
+    gain : int
+        Factor on all rates, in 1/1024.
     steps : int
         Timesteps of a cycle.
     seed, time : int
@@ -105,7 +106,7 @@ def sleep_events(rates, gain, steps, seed, time, neurons, event_steps):
     total = rates[-1]
     if total == 0:
         return 0
-    number = poisson(gain * total / RATE_UNIT, unit(draw(stream(seed, Purpose.SLEEP_COUNT, time), 0)))
+    number = poisson(gain / GAIN_UNIT * (total / RATE_UNIT), unit(draw(stream(seed, Purpose.SLEEP_COUNT, time), 0)))
     neuron_key = stream(seed, Purpose.SLEEP_NEURON, time)
     step_key = stream(seed, Purpose.SLEEP_STEP, time)
     for event in range(number):

@@ -1,0 +1,187 @@
+"""The command line."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from emulation.errors import LavaSleepError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console()
+errors = Console(stderr=True)
+BAD_INPUT, INTERRUPTED = 2, 130
+
+
+@app.callback()
+def about() -> None:
+    """Sleep against catastrophic forgetting in a spiking network, in the arithmetic of neuromorphic hardware."""
+
+
+@app.command()
+def run(
+    config: Annotated[Optional[Path], typer.Argument(help="TOML file; see `lava-sleep config`")] = None,  # noqa: UP045
+    protocol: Annotated[Optional[str], typer.Option(help="quick, paper or tiny")] = None,  # noqa: UP045
+    executor: Annotated[Optional[str], typer.Option(help="emulation, float, lava, lava-cycle")] = None,  # noqa: UP045
+    arithmetic: Annotated[Optional[str], typer.Option(help="fixed_pt, floating_pt (Lava)")] = None,  # noqa: UP045
+    networks: Annotated[Optional[int], typer.Option(help="network k has seed + k")] = None,  # noqa: UP045
+    seed: Annotated[Optional[int], typer.Option(help="0 .. 2147483647")] = None,  # noqa: UP045
+    out: Annotated[Optional[Path], typer.Option(help="folder of the results")] = None,  # noqa: UP045
+) -> None:
+    """Train, sleep, test: run a protocol and write its table, arrays and figure."""
+    from lava_sleep.configuration import read_configuration
+    from lava_sleep.experiment import cycles_of, run_networks
+    from lava_sleep.results import check_writable, choose_folder, write_folder
+
+    options = {"protocol": protocol, "executor": executor, "arithmetic": arithmetic, "networks": networks, "seed": seed}
+    configuration = read_configuration(config, options)
+    folder = choose_folder(out, configuration.protocol.name)
+    check_writable(folder)
+    began = time.perf_counter()
+    with Reporter(cycles_of(configuration) * configuration.networks) as report:
+        results, interrupted = run_networks(configuration, report)
+    if not results:
+        errors.print("interrupted before the first network was finished; nothing written")
+        raise typer.Exit(INTERRUPTED)
+    made = write_folder(folder, configuration, results, time.perf_counter() - began)
+    show(made)
+    console.print(f"results: {folder}", soft_wrap=True, highlight=False)
+    if interrupted:
+        errors.print(f"interrupted: {len(results)} of {configuration.networks} networks were finished and kept")
+        raise typer.Exit(INTERRUPTED)
+
+
+class Reporter:
+    """Progress: a live bar on a terminal, a plain line now and then elsewhere."""
+
+    SECONDS = 10.0
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done, self.began = total, 0, time.perf_counter()
+        self.shown = self.began
+        columns = (TextColumn("cycles"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeElapsedColumn())
+        self.bar = Progress(*columns, TimeRemainingColumn(), console=errors) if errors.is_terminal else None
+        self.task = self.bar.add_task("cycles", total=total) if self.bar else None
+
+    def __enter__(self) -> "Reporter":
+        if self.bar:
+            self.bar.start()
+        else:
+            errors.print(f"{self.total} cycles to run (the first start compiles the kernels, about half a minute)")
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def __call__(self, cycles: int) -> None:
+        self.done += cycles
+        now = time.perf_counter()
+        if self.bar and self.task is not None:
+            self.bar.update(self.task, completed=self.done)
+        elif now - self.shown > self.SECONDS:
+            self.shown = now
+            errors.print(f"{self.done} of {self.total} cycles, {now - self.began:.0f} s")
+
+
+def show(made: dict) -> None:
+    """The table of a summary, and what it means."""
+    table = Table(title=f"performance on frozen weights, {made['networks']} network(s), executor {made['executor']}")
+    for heading in ("after", "Task 1", "Task 2"):
+        table.add_column(heading, justify="left" if heading == "after" else "right")
+    for row in made["rows"]:
+        table.add_row(row["after"], cell(row["task1"]), cell(row["task2"]))
+    console.print(table)
+    console.print(meaning(made["rows"]), soft_wrap=True, highlight=False)
+
+
+def cell(values: dict) -> str:
+    """Mean and SD of one entry."""
+    if values["mean"] is None:
+        return "-"
+    return f"{values['mean']:.3f} ± {values['sd']:.3f}" if len(values["per_network"]) > 1 else f"{values['mean']:.3f}"
+
+
+def meaning(rows: list[dict]) -> str:
+    """One line that says what the table shows, from its own numbers."""
+    found = {row["after"]: row for row in rows}
+    names = ("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)")
+    if any(name not in found or found[name]["task1"]["mean"] is None for name in names):
+        return "chance is 0.5"
+    learnt, forgotten = (found[name]["task1"]["mean"] for name in names[:2])
+    asleep, rested = (found[name]["task2"]["mean"] for name in names[2:])
+    verdict = "sleep kept the old task" if asleep - rested > 0.05 else "sleep did not keep the old task"
+    return (
+        f"Task 1 was learnt ({learnt:.2f}) and forgotten with Task 2 ({forgotten:.2f}); when Task 1 is trained again, "
+        f"Task 2 stands at {asleep:.2f} with sleep and {rested:.2f} with rest: {verdict} (chance 0.5)."
+    )
+
+
+@app.command("config")
+def show_config(
+    protocol: Annotated[str, typer.Option(help="quick, paper or tiny")] = "quick",
+) -> None:
+    """Print the whole default configuration as TOML."""
+    from lava_sleep.configuration import as_toml, read_configuration
+
+    sys.stdout.write(as_toml(read_configuration(None, {"protocol": protocol})))
+
+
+@app.command()
+def verify(
+    cycles: Annotated[int, typer.Option(min=10, max=100_000, help="movement cycles, in all")] = 300,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1)] = 1,
+) -> None:
+    """Compare emulation, lava-cycle and lava bit for bit, and float from where it departs."""
+    from lava_sleep.verification import verify_executors
+
+    comparison = verify_executors(cycles, seed)
+    table = Table(title=f"{cycles} cycles: unsupervised, Task 1, sleep, Task 2, interleaved")
+    for heading in ("compared with emulation", "quantity", "values", "differences"):
+        table.add_column(heading, justify="right" if heading in ("values", "differences") else "left")
+    for line in comparison.lines:
+        table.add_row(line.executor, line.quantity, str(line.values), str(line.differences))
+    console.print(table)
+    console.print(f"{comparison.values} values compared, {comparison.differences} differ", highlight=False)
+    for remark in comparison.remarks:
+        console.print(remark, soft_wrap=True, highlight=False)
+    if comparison.differences:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Entry point: a person's mistake is one line and exit 2, Ctrl-C is exit 130."""
+    try:
+        code = app(standalone_mode=False)
+    except LavaSleepError as error:
+        errors.print(f"error: {error}", soft_wrap=True, highlight=False, markup=False)
+        leave(BAD_INPUT if not type(error).__name__ == "LavaRunError" else 1)
+    except (KeyboardInterrupt, typer.Abort):
+        errors.print("interrupted; nothing written")
+        leave(INTERRUPTED)
+    except Exception as error:
+        if not hasattr(error, "exit_code") or not hasattr(error, "format_message"):
+            raise
+        errors.print(f"error: {error.format_message()}", soft_wrap=True, highlight=False, markup=False)
+        leave(BAD_INPUT)
+    else:
+        leave(code if isinstance(code, int) else 0)
+
+
+def leave(code: int) -> None:
+    """End the process with an exit code."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if code == INTERRUPTED:
+        os._exit(code)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

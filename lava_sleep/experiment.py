@@ -1,0 +1,150 @@
+"""Run a protocol on networks: every stage from its parent's state, then frozen tests on both tasks."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import NamedTuple
+
+import numpy as np
+
+from emulation.neurons import REPORT_NEURON, REPORT_TIME, Overflow
+from emulation.state import Network, State
+from emulation.world import PUNISHED, REWARDED
+from lava_sleep.build import build_network, initial_state
+from lava_sleep.configuration import Configuration
+from lava_sleep.errors import InputError
+from lava_sleep.executors import get_executor
+from lava_sleep.protocol import Stage, stages, test_segments
+
+
+class Stopped(Exception):
+    """Raised inside a network's thread when the run was interrupted."""
+
+
+class StageResult(NamedTuple):
+    """What one stage leaves behind.
+
+    Attributes
+    ----------
+    stage : Stage
+    state : State
+        After the stage's tests.
+    outcomes : list of uint8 array
+        Outcome of each cycle of the stage's segments.
+    performance : tuple of float
+        Rewarded share of all acquisitions in the frozen tests on Task 1 and Task 2 (nan without acquisitions).
+    seconds : float
+        Wall-clock time.
+    """
+
+    stage: Stage
+    state: State
+    outcomes: list[np.ndarray]
+    performance: tuple[float, float]
+    seconds: float
+
+
+class NetworkResult(NamedTuple):
+    """All stages of one network, in order."""
+
+    seed: int
+    network: Network
+    stages: dict[str, StageResult]
+
+
+def performance(outcomes: np.ndarray) -> float:
+    """Rewarded acquisitions / all acquisitions, nan where nothing was acquired (paper, "Performance")."""
+    rewarded, punished = np.sum(outcomes == REWARDED), np.sum(outcomes == PUNISHED)
+    return float(rewarded / (rewarded + punished)) if rewarded + punished else float("nan")
+
+
+def cycles_of(configuration: Configuration) -> int:
+    """Cycles that one network runs, tests included."""
+    every = stages(configuration.network, configuration.protocol)
+    tests = sum(1 for stage in every if stage.is_row) * 2 * configuration.protocol.cycles.test
+    return tests + sum(segment.cycles for stage in every for segment in stage.segments)
+
+
+def run_network(configuration: Configuration, seed: int, progress: Callable[[int], None]) -> NetworkResult:
+    """Run the protocol on one network."""
+    description = configuration.network
+    executor = get_executor(configuration.executor, configuration.floating)
+    start = initial_state(description, seed, configuration.floating)
+    network = build_network(description, seed, start.hidden_synapses.pre)
+    states = {"": start}
+    results = {}
+    for stage in stages(description, configuration.protocol):
+        began = time.perf_counter()
+        tests = test_segments(description, configuration.protocol.cycles) if stage.is_row else []
+        state, outcomes = executor(states[stage.parent], network, [*stage.segments, *tests], progress)
+        check_overflow(state, network)
+        states[stage.after] = state
+        trained = outcomes[: len(stage.segments)]
+        tested = [performance(part) for part in outcomes[len(stage.segments) :]] or [float("nan")] * 2
+        seconds = time.perf_counter() - began
+        results[stage.after] = StageResult(stage, state, trained, (tested[0], tested[1]), seconds)
+    return NetworkResult(seed, network, results)
+
+
+def check_overflow(state: State, network: Network) -> None:
+    """With the strict policy an overflow is an error that names its place."""
+    if network.overflow_policy == Overflow.STRICT and state.overflow[REPORT_NEURON] > 0:
+        neuron, timestep = state.overflow[REPORT_NEURON] - 1, state.overflow[REPORT_TIME]
+        raise InputError(
+            "network.arithmetic.overflow: a register overflowed",
+            f"population output, neuron {neuron}, timestep {timestep}",
+            "none with 'strict'",
+            "choose another policy, or lower weights or drive",
+        )
+
+
+def run_networks(
+    configuration: Configuration, progress: Callable[[int], None] = lambda cycles: None
+) -> tuple[list[NetworkResult], bool]:
+    """Run all networks, two and more at a time where there are cores; compiled kernels release the interpreter lock.
+
+    Returns
+    -------
+    list of NetworkResult
+        Those that were finished, by seed.
+    bool
+        Whether the run was interrupted (Ctrl-C).
+    """
+    seeds = range(configuration.seed, configuration.seed + configuration.networks)
+    if configuration.executor.startswith("lava"):
+        return run_in_turn(configuration, seeds, progress)
+    stop = threading.Event()
+
+    def report(cycles: int) -> None:
+        progress(cycles)
+        if stop.is_set():
+            raise Stopped
+
+    with ThreadPoolExecutor(min(len(seeds), os.cpu_count() or 1)) as pool:
+        futures = [pool.submit(run_network, configuration, seed, report) for seed in seeds]
+        waiting = set(futures)
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+        except BaseException as error:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            if not isinstance(error, KeyboardInterrupt):
+                raise
+    finished = [future.result() for future in futures if not future.cancelled() and not future.exception()]
+    return finished, stop.is_set()
+
+
+def run_in_turn(configuration: Configuration, seeds: range, progress: Callable[[int], None]) -> tuple[list, bool]:
+    """One network after the other: a Lava graph has its own processes."""
+    finished = []
+    try:
+        for seed in seeds:
+            finished.append(run_network(configuration, seed, progress))
+    except KeyboardInterrupt:
+        return finished, True
+    return finished, False

@@ -1,0 +1,185 @@
+"""Protocols: which training sequences are run, and for how long. They are data, in data/protocols/*.toml.
+
+A row is written as in the paper's table: ``T1>T2>i(S,T1)`` is Task 1, then Task 2, then sleep interleaved with Task 1.
+Rows that begin alike share their beginning. Steps:
+
+=============  =====================================================================================
+``T1``, ``T2``  training on a task
+``S``          one long sleep
+``i(A,B)``     A and B in turn, an episode each; A and B are tasks or one of
+               S (sleep), R (rest), S0 (sleep, plasticity off), Sx (shuffled tags), Su (uniform rates)
+=============  =====================================================================================
+"""
+
+import re
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+import tomli
+from pydantic import Field, field_validator
+
+from emulation.cycle import Mode, Phase
+from emulation.sleep import GAIN_UNIT
+from lava_sleep.description import NetworkDescription, Part
+from lava_sleep.errors import InputError
+
+# Kinds 0..3: horizontal, vertical, positive diagonal, negative diagonal; 62 + 62 or 4 x 31 particles are 10 % (paper).
+KIND_COUNTS = {"unsupervised": (31, 31, 31, 31), "T1": (62, 0, 0, 62), "T2": (0, 62, 62, 0)}
+REWARDED_KIND = {"T1": 0, "T2": 1}
+TASKS = ("T1", "T2")
+ASLEEP = ("S", "S0", "Sx", "Su", "R")
+STEP = re.compile(r"(T1|T2|S)|i\((T1|T2|S|R|S0|Sx|Su),(T1|T2)\)")
+
+
+class Cycles(Part):
+    """Lengths in movement cycles; all cycles count, those of sleep and of waking together."""
+
+    unsupervised: int = Field(500_000, ge=1, le=100_000_000)
+    T1: int = Field(10_000, ge=1, le=100_000_000)
+    T2: int = Field(30_000, ge=1, le=100_000_000)
+    sleep: int = Field(10_000, ge=1, le=100_000_000, description="one long sleep, step S")
+    interleaved: int = Field(40_000, ge=2, le=100_000_000)
+    episode: int = Field(100, ge=1, le=1_000_000, description="cycles of one part before the other's turn")
+    test: int = Field(12_000, ge=1, le=10_000_000, description="frozen weights, per task, after every row")
+
+
+class Protocol(Part):
+    """Rows of the table, and the lengths of their phases."""
+
+    name: str = Field("quick", pattern=r"^[A-Za-z0-9_-]+$")
+    rows: tuple[str, ...] = ("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)")
+    cycles: Cycles = Cycles()
+
+    @field_validator("rows")
+    @classmethod
+    def _rows_are_steps(cls, rows: tuple[str, ...]) -> tuple[str, ...]:
+        for row in rows:
+            for step in split_row(row):
+                if not STEP.fullmatch(step):
+                    raise ValueError(f"unknown step {step!r} of row {row!r}, allowed T1, T2, S, i(A,B)")
+        return rows
+
+
+class Segment(NamedTuple):
+    """A stretch of cycles in one phase, after one idle cycle."""
+
+    name: str
+    phase: Phase
+    cycles: int
+
+
+class Stage(NamedTuple):
+    """One step of one or more rows, followed by frozen tests on both tasks."""
+
+    after: str
+    parent: str
+    segments: tuple[Segment, ...]
+    is_row: bool
+
+
+def split_row(row: str) -> list[str]:
+    """``T1>T2>i(S,T1)`` to its steps."""
+    return row.split(">")
+
+
+def load_protocol(name: str) -> dict:
+    """A named protocol as plain data."""
+    folder = files("lava_sleep").joinpath("data/protocols")
+    known = sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    if name not in known:
+        raise InputError("protocol: unknown name", name, ", ".join(known), "choose one, or give a TOML file")
+    return {"name": name, **tomli.loads(folder.joinpath(f"{name}.toml").read_text())}
+
+
+def make_phase(description: NetworkDescription, mode: Mode, task: str = "", *, learns: bool = True, **changes) -> Phase:
+    """The numbers of a phase.
+
+    Parameters
+    ----------
+    mode : Mode
+    task : {"T1", "T2", ""}
+        Task of a waking phase.
+    learns : bool
+        False: weights are frozen.
+    changes
+        Fields of `Phase` to set otherwise.
+    """
+    output, plasticity = description.output, description.output_synapses.plasticity
+    asleep = mode == Mode.SLEEP
+    numbers = {
+        "mode": int(mode),
+        "learns": learns,
+        "task": TASKS.index(task) if task and learns else -1,
+        "fresh_world": mode in (Mode.WAKE, Mode.UNSUPERVISED),
+        "kind_counts": np.array(KIND_COUNTS[task or "unsupervised"], np.int64),
+        "rewarded_kind": REWARDED_KIND.get(task, -1),
+        "threshold": output.threshold_asleep if asleep else output.threshold,
+        "drive": output.drive_asleep if asleep else output.drive,
+        "noise_exponent": -1 if asleep else output.noise_exponent,
+        "third_factor": plasticity.sleep_third_factor if asleep else plasticity.reward,
+        "ramp_start": description.hidden_synapses.ramp_start,
+        "ramp_end": description.hidden_synapses.ramp_end,
+        "ramp_cycles": 1,
+        "rate_gain": round(description.sleep.rate_gain * GAIN_UNIT),
+        "uniform_rates": False,
+        "shuffled_tags": False,
+    }
+    return Phase(**{**numbers, **changes})
+
+
+def part_phase(description: NetworkDescription, part: str, fresh_world: bool) -> Phase:
+    """Phase of one part of a step: a task, a kind of sleep, or rest."""
+    if part in TASKS:
+        return make_phase(description, Mode.WAKE, part, fresh_world=fresh_world)
+    if part == "R":
+        return make_phase(description, Mode.REST, learns=False)
+    return make_phase(
+        description, Mode.SLEEP, learns=part != "S0", shuffled_tags=part == "Sx", uniform_rates=part == "Su"
+    )
+
+
+def step_segments(description: NetworkDescription, step: str, cycles: Cycles) -> list[Segment]:
+    """The segments of one step of a row."""
+    if not step.startswith("i("):
+        length = cycles.sleep if step == "S" else getattr(cycles, step)
+        return [Segment(step, part_phase(description, step, True), length)]
+    parts = step[2:-1].split(",")
+    segments: list[Segment] = []
+    done = 0
+    while done < cycles.interleaved:
+        turn = len(segments)
+        part = parts[turn % 2]
+        # The world goes on through sleep and rest; another task is another world.
+        fresh = turn < 2 or parts[0] in TASKS
+        length = min(cycles.episode, cycles.interleaved - done)
+        segments.append(Segment(part, part_phase(description, part, fresh), length))
+        done += length
+    return segments
+
+
+def test_segments(description: NetworkDescription, cycles: Cycles) -> list[Segment]:
+    """Frozen tests on both tasks: noise and exploration stay, the world is fresh."""
+    return [
+        Segment(f"test {task}", make_phase(description, Mode.WAKE, task, learns=False), cycles.test) for task in TASKS
+    ]
+
+
+def stages(description: NetworkDescription, protocol: Protocol) -> list[Stage]:
+    """All stages of a protocol, parents first; the first one is the unsupervised phase, if there is one."""
+    found: dict[str, Stage] = {}
+    root = ""
+    if description.hidden_synapses.wiring == "learnt":
+        root = "U"
+        length = protocol.cycles.unsupervised
+        phase = make_phase(description, Mode.UNSUPERVISED, ramp_cycles=length)
+        found[root] = Stage(root, "", (Segment(root, phase, length),), False)
+    for row in protocol.rows:
+        steps = split_row(row)
+        for depth in range(1, len(steps) + 1):
+            after = ">".join(steps[:depth])
+            parent = ">".join(steps[: depth - 1]) or root
+            if after not in found or (after == row and not found[after].is_row):
+                segments = step_segments(description, steps[depth - 1], protocol.cycles)
+                found[after] = Stage(after, parent, tuple(segments), after == row)
+    return list(found.values())

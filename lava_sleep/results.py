@@ -1,0 +1,181 @@
+"""Results of a run: the summary, the arrays, and the folder that holds them."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from emulation.neurons import REPORT_ACCUMULATOR, REPORT_CURRENT, REPORT_VOLTAGE
+from emulation.state import named_arrays
+from lava_sleep.configuration import Configuration, as_toml
+from lava_sleep.errors import InputError
+from lava_sleep.experiment import NetworkResult, performance
+
+WINDOW = 1000  # cycles of one point of performance over time; chosen here
+
+
+def state_digest(results: list[NetworkResult]) -> str:
+    """SHA-256 of the final states of all stages of all networks; free of times and paths."""
+    digest = hashlib.sha256()
+    for result in results:
+        for after, stage in result.stages.items():
+            digest.update(f"{result.seed} {after}".encode())
+            for name, array in named_arrays(stage.state).items():
+                digest.update(f"{name} {array.dtype} {array.shape}".encode())
+                digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def number(value: float) -> float | None:
+    """A float for JSON: nan becomes null."""
+    return None if np.isnan(value) else round(float(value), 6)
+
+
+def summary(configuration: Configuration, results: list[NetworkResult], seconds: float) -> dict:
+    """The summary of a run, as `summary.json` holds it."""
+    rows = []
+    for after in configuration.protocol.rows:
+        row: dict = {"after": after}
+        for index, task in enumerate(("task1", "task2")):
+            values = np.array([result.stages[after].performance[index] for result in results])
+            row[task] = {
+                "mean": number(values.mean()),
+                "sd": number(values.std(ddof=1)) if len(values) > 1 else 0.0,
+                "per_network": [number(value) for value in values],
+            }
+        rows.append(row)
+    timings = {"total": round(seconds, 3)}
+    for after in results[0].stages:
+        timings[after] = round(sum(result.stages[after].seconds for result in results), 3)
+    overflow = np.sum([list(result.stages.values())[-1].state.overflow for result in results], axis=0)
+    return {
+        "protocol": configuration.protocol.name,
+        "executor": configuration.executor,
+        "networks": len(results),
+        "digest": state_digest(results),
+        "rows": rows,
+        "timings": timings,
+        "overflow": {
+            "accumulator": int(overflow[REPORT_ACCUMULATOR]),
+            "u": int(overflow[REPORT_CURRENT]),
+            "v": int(overflow[REPORT_VOLTAGE]),
+        },
+    }
+
+
+def curve(outcomes: np.ndarray) -> np.ndarray:
+    """Performance in windows of 1000 cycles (the last may be shorter), nan without acquisitions."""
+    return np.array([performance(outcomes[start : start + WINDOW]) for start in range(0, len(outcomes), WINDOW)])
+
+
+def dataset(configuration: Configuration, results: list[NetworkResult]) -> xr.Dataset:
+    """The arrays of a run, as `results.nc` holds them."""
+    rows = list(configuration.protocol.rows)
+    stages = [after for after in results[0].stages if after != "U"]
+    curves = {
+        after: np.stack([curve(np.concatenate(result.stages[after].outcomes)) for result in results])
+        for after in stages
+    }
+    last = [result.stages[stages[-1]].state for result in results]
+    learnt = [result.stages[stages[0]].state for result in results]
+    spikes = np.stack([state.rate_counts / np.maximum(1, state.rate_cycles)[:, None] for state in last])
+    weights = np.stack([[result.stages[row].state.output_synapses.weights for row in rows] for result in results])
+    data = xr.Dataset(
+        {
+            "performance": (
+                ("network", "row", "task"),
+                [[result.stages[row].performance for row in rows] for result in results],
+                {"long_name": "rewarded acquisitions / all acquisitions, frozen weights"},
+            ),
+            "performance_over_time": (
+                ("network", "window"),
+                np.concatenate(list(curves.values()), axis=1),
+                {"long_name": "performance while training"},
+            ),
+            "output_weights": (("network", "row", "output", "hidden"), weights, {"units": "1 (8 bit, 0..255)"}),
+            "hidden_weights": (("network", "hidden", "synapse"), np.stack([s.hidden_synapses.weights for s in learnt])),
+            "hidden_inputs": (("network", "hidden", "synapse"), np.stack([s.hidden_synapses.pre for s in learnt])),
+            "rates": (("network", "task", "hidden"), spikes, {"units": "spikes per cycle", "long_name": "rates awake"}),
+        },
+        coords={
+            "network": [result.seed for result in results],
+            "row": rows,
+            "task": ["T1", "T2"],
+            "stage": ("window", np.repeat(stages, [curves[after].shape[1] for after in stages])),
+            "cycle": ("window", np.concatenate([np.arange(curves[after].shape[1]) * WINDOW for after in stages])),
+        },
+        attrs={"protocol": configuration.protocol.name, "executor": configuration.executor},
+    )
+    return data
+
+
+def provenance() -> dict[str, str]:
+    """Versions of what computes, and the commit where there is one."""
+    names = ("lava-sleep", "lava-nc", "numpy", "numba", "xarray")
+    versions = {name: version(name) for name in names}
+    try:
+        folder = Path(__file__).parent
+        commit = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, timeout=5, check=True
+        )
+        versions["commit"] = commit.stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        versions["commit"] = "unknown"
+    return versions
+
+
+def choose_folder(out: Path | None, protocol: str) -> Path:
+    """The folder to write, which must not exist or be empty; by default the next free runs/<protocol>-<n>."""
+    if out is None:
+        taken = 1
+        while Path("runs", f"{protocol}-{taken}").exists():
+            taken += 1
+        return Path("runs", f"{protocol}-{taken}")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError("--out: already holds something", str(out), "a new or empty folder", "choose another name")
+    return out
+
+
+def check_writable(folder: Path) -> None:
+    """Fail before the run, not after it, where the folder cannot be made."""
+    parent = folder.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise InputError("--out: cannot be written", str(folder), "a folder below a writable one", "choose another")
+
+
+def write_folder(folder: Path, configuration: Configuration, results: list[NetworkResult], seconds: float) -> dict:
+    """Write a results folder as a whole: it appears under its name only when everything is in it."""
+    from lava_sleep.figures import draw_performance
+
+    made = summary(configuration, results, seconds)
+    data = dataset(configuration, results)
+    try:
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
+        try:
+            os.chmod(part, 0o755)
+            versions = "".join(f'{name} = "{text}"\n' for name, text in provenance().items())
+            header = f"# Versions: {versions}".replace("\n", "\n# ").rstrip("# ")
+            (part / "config.toml").write_text(f"{header}\n{as_toml(configuration)}")
+            (part / "summary.json").write_text(json.dumps(made, indent=1) + "\n")
+            data.to_netcdf(part / "results.nc", engine="netcdf4")
+            (part / "figures").mkdir()
+            draw_performance(data, part / "figures" / "performance.png")
+            if folder.exists():
+                folder.rmdir()
+            part.rename(folder)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise InputError("--out: cannot be written", str(folder), "a writable place", f"free it ({error})") from error
+    return made

@@ -1,0 +1,34 @@
+"""Fixtures that all tests share."""
+
+import numpy as np
+import pytest
+
+from emulation.cycle import Mode
+from emulation.state import Network, State
+from lava_sleep.build import build_network, initial_state
+from lava_sleep.description import HiddenSynapses, NetworkDescription
+
+
+@pytest.fixture
+def description() -> NetworkDescription:
+    """The default network with a constructed hidden layer, which needs no unsupervised phase."""
+    return NetworkDescription(hidden_synapses=HiddenSynapses(wiring="constructed"))
+
+
+@pytest.fixture(params=[False, True], ids=["fixed", "float"])
+def started(request, description) -> tuple[State, Network]:
+    """An untrained network in both arithmetics."""
+    state = initial_state(description, 5, request.param)
+    return state, build_network(description, 5, state.hidden_synapses.pre)
+
+
+@pytest.fixture
+def modes() -> dict[str, Mode]:
+    """Modes by name."""
+    return {mode.name: mode for mode in Mode}
+
+
+@pytest.fixture
+def generator() -> np.random.Generator:
+    """Seeded random numbers for test data."""
+    return np.random.Generator(np.random.Philox(17))

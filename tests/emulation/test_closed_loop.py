@@ -1,0 +1,110 @@
+"""The closed loop of the compiled executors, in both arithmetics."""
+
+import numpy as np
+import pytest
+
+from emulation.cycle import Mode, clear, idle_cycle, make_record, phase_message, phase_of_message, run_cycles
+from emulation.state import copy_state, named_arrays
+from emulation.world import CENTRE, PIXELS, SIDE, sense
+from lava_sleep.protocol import make_phase
+
+
+def run(state, network, phase, cycles, rasters=False):
+    record = make_record(cycles, state.rate_counts.shape[1], rasters)
+    idle_cycle(state, network, phase)
+    run_cycles(state, network, phase, 0, cycles, record)
+    return record
+
+
+def equal(first, second):
+    one, other = named_arrays(first), named_arrays(second)
+    return all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def test_task_1_is_learnt_within_4000_cycles(started, description):
+    state, network = started
+    run(state, network, make_phase(description, Mode.WAKE, "T1"), 4000)
+    outcomes = run(state, network, make_phase(description, Mode.WAKE, "T1", learns=False), 3000).outcomes
+    assert np.sum(outcomes == 1) > 3 * np.sum(outcomes == 2)
+
+
+def test_weights_are_frozen_in_tests_and_rest(started, description):
+    state, network = started
+    before = state.output_synapses.weights.copy()
+    run(state, network, make_phase(description, Mode.WAKE, "T1", learns=False), 200)
+    run(state, network, make_phase(description, Mode.REST, learns=False), 200)
+    assert np.array_equal(state.output_synapses.weights, before)
+
+
+def test_a_run_is_a_function_of_its_start(started, description):
+    state, network = started
+    phase = make_phase(description, Mode.WAKE, "T1")
+    one, other = copy_state(state), copy_state(state)
+    run(one, network, phase, 300)
+    record = make_record(300, 784)
+    idle_cycle(other, network, phase)
+    for cycle in range(300):
+        part = make_record(1, 784)
+        run_cycles(other, network, phase, cycle, 1, part)
+        record.outcomes[cycle] = part.outcomes[0]
+    assert equal(one, other)
+
+
+def test_sleep_replays_the_rates_measured_awake(started, description):
+    state, network = started
+    run(state, network, make_phase(description, Mode.WAKE, "T1"), 2000)
+    awake = state.rate_counts[0].sum() / state.rate_cycles[0]
+    record = run(state, network, make_phase(description, Mode.SLEEP), 2000, rasters=True)
+    asleep = record.hidden_raster.sum() / 2000
+    # Poisson with mean `awake` over 2000 cycles: four standard errors, and about 1 % lost to coincidences.
+    assert abs(asleep - awake) < 4 * np.sqrt(awake / 2000) + 0.01 * awake
+    silent = state.rate_counts[0] == 0
+    assert record.hidden_raster[:, :, silent].sum() == 0
+
+
+def test_sleep_without_plasticity_changes_no_weight(started, description):
+    state, network = started
+    run(state, network, make_phase(description, Mode.WAKE, "T1"), 500)
+    before = state.output_synapses.weights.copy()
+    run(state, network, make_phase(description, Mode.SLEEP, learns=False), 200)
+    assert np.array_equal(state.output_synapses.weights, before)
+    run(state, network, make_phase(description, Mode.SLEEP), 200)
+    assert not np.array_equal(state.output_synapses.weights, before)
+
+
+def test_a_phase_switch_clears_activity(started, description):
+    state, network = started
+    run(state, network, make_phase(description, Mode.WAKE, "T1"), 50)
+    clear(state)
+    for name in ("tags", "x_traces", "y_traces", "x_time", "y_time"):
+        assert not getattr(state.output_synapses, name).any()
+    assert not state.u.any() and not state.v.any() and not state.arriving.any() and not state.reward.any()
+
+
+def test_the_world_keeps_its_particles_apart(started, description):
+    state, network = started
+    run(state, network, make_phase(description, Mode.WAKE, "T1"), 500)
+    cells = state.world.cells
+    assert np.count_nonzero(cells) == 248
+    for row in range(SIDE):
+        for column in range(SIDE):
+            own = cells[row, column]
+            if own:
+                around = cells[np.ix_(np.arange(row - 1, row + 2) % SIDE, np.arange(column - 1, column + 2) % SIDE)]
+                assert set(np.unique(around)) <= {0, own}
+
+
+def test_the_centre_is_never_an_input(started, description):
+    state, network = started
+    idle_cycle(state, network, make_phase(description, Mode.WAKE, "T1"))
+    pixels = np.ones(PIXELS, np.uint8)
+    sense(state.world, pixels)
+    assert pixels[CENTRE] == 0
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_phase_survives_the_port(description, mode):
+    phase = make_phase(description, mode, "T2" if mode == Mode.WAKE else "")
+    back = phase_of_message(phase_message(phase))
+    assert np.array_equal(back.kind_counts, phase.kind_counts)
+    assert back._replace(kind_counts=None) == phase._replace(kind_counts=None)

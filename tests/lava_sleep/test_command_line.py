@@ -1,0 +1,93 @@
+"""The command line through its real entry point."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tomli
+import xarray as xr
+
+TINY = """
+[protocol]
+name = "tiny"
+[network.hidden_synapses]
+wiring = "constructed"
+"""
+
+
+def lava_sleep(*arguments, cwd, timeout=240):
+    command = [str(Path(sys.executable).parent / "lava-sleep"), *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    where = tmp_path_factory.mktemp("run")
+    (where / "tiny.toml").write_text(TINY)
+    done = lava_sleep("run", "tiny.toml", "--networks", 2, "--seed", 40, "--out", "out", cwd=where)
+    assert done.returncode == 0, done.stderr
+    return where, done
+
+
+def test_run_writes_a_whole_folder(folder):
+    where, done = folder
+    assert sorted(path.name for path in (where / "out").iterdir()) == [
+        "config.toml", "figures", "results.nc", "summary.json",
+    ]  # fmt: skip
+    made = json.loads((where / "out/summary.json").read_text())
+    assert (made["protocol"], made["executor"], made["networks"]) == ("tiny", "emulation", 2)
+    assert [row["after"] for row in made["rows"]] == ["T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"]
+    assert all(set(row) == {"after", "task1", "task2"} for row in made["rows"])
+    assert "T1>T2>i(S,T1)" in done.stdout and "chance" in done.stdout
+    with xr.open_dataset(where / "out/results.nc") as data:
+        assert data.output_weights.shape == (2, 4, 8, 784)
+        assert list(data.network.values) == [40, 41]
+    assert (where / "out/figures/performance.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_run_is_repeated_by_its_own_configuration(folder):
+    where, _ = folder
+    again = lava_sleep("run", "out/config.toml", "--out", "again", cwd=where)
+    assert again.returncode == 0, again.stderr
+    first, second = (json.loads((where / name / "summary.json").read_text()) for name in ("out", "again"))
+    assert first["digest"] == second["digest"] and first["rows"] == second["rows"]
+
+
+def test_a_folder_with_results_is_not_touched(folder):
+    where, _ = folder
+    before = (where / "out/summary.json").read_bytes()
+    refused = lava_sleep("run", "tiny.toml", "--out", "out", cwd=where)
+    assert refused.returncode == 2 and refused.stderr.count("\n") == 1
+    assert (where / "out/summary.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "message"),
+    [
+        ("", ["--protocol", "slow"], "unknown name"),
+        ("", ["--networks", "0"], "networks"),
+        ("", ["--executor", "gpu"], "executor"),
+        ("", ["--speed", "9"], "--speed"),
+        ("[protocol]\nrows = ['T3']", [], "unknown step"),
+        ("colour = 3", [], "colour: unknown key"),
+        ("[network.output_synapses]\ninitial_mean = 300", [], "initial_mean"),
+        ("[network.sleep]\nrate_gain = -1", [], "rate_gain"),
+        ("[network.hidden_synapses]\ndw = 'x1*y9'", [], "unknown name"),
+        ("[network.hidden_synapses]\ndw = '0.5*x0'", [], "2^-1"),
+        ("seed = [", [], "TOML"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(tmp_path, text, arguments, message):
+    (tmp_path / "c.toml").write_text(text)
+    done = lava_sleep("run", "c.toml", "--out", "out", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr and done.stderr.strip().count("\n") == 0 and "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_config_prints_what_run_reads(tmp_path):
+    done = lava_sleep("config", cwd=tmp_path)
+    assert done.returncode == 0
+    assert tomli.loads(done.stdout)["protocol"]["name"] == "quick"
