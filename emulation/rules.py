@@ -5,7 +5,8 @@
 In fixed point (lava/magma/core/learning/learning_rule_applier.py, LearningRuleApplierBitApprox) every factor of n
 bit is clipped to [-2^n, 2^n - 1], the product is formed in 32 bit (and wraps), shifted right by
 max(0, sum of widths + 4 - 15) with floor, shifted left by exponent + 7 and clipped to [-2^15 - 1, 2^15 - 1]; so is
-the running sum. The float twin computes the same sum of products without shifts and clips.
+the running sum. The right shift is part of a product's scale; the float twin multiplies by it and neither floors nor
+clips.
 """
 
 from enum import IntEnum
@@ -180,8 +181,8 @@ def accumulate_fixed(accumulator, product, exponent, right_shift):
 
 
 def accumulate_float(accumulator, product, exponent, right_shift):
-    """accumulator += product * 2^exponent."""
-    scale = 2.0**exponent
+    """accumulator += product * 2^(exponent - right_shift): the scale of the fixed-point rule without its floors."""
+    scale = 2.0 ** (exponent - right_shift)
     for k in range(accumulator.shape[0]):
         accumulator[k] += product[k] * scale
 

@@ -161,7 +161,7 @@ def main() -> None:
         code = app(standalone_mode=False)
     except LavaSleepError as error:
         errors.print(f"error: {error}", soft_wrap=True, highlight=False, markup=False)
-        leave(BAD_INPUT if not type(error).__name__ == "LavaRunError" else 1)
+        leave(BAD_INPUT if type(error).__name__ != "LavaRunError" else 1)
     except (KeyboardInterrupt, typer.Abort):
         errors.print("interrupted; nothing written")
         leave(INTERRUPTED)

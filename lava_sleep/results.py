@@ -87,7 +87,7 @@ def dataset(configuration: Configuration, results: list[NetworkResult]) -> xr.Da
     learnt = [result.stages[stages[0]].state for result in results]
     spikes = np.stack([state.rate_counts / np.maximum(1, state.rate_cycles)[:, None] for state in last])
     weights = np.stack([[result.stages[row].state.output_synapses.weights for row in rows] for result in results])
-    data = xr.Dataset(
+    return xr.Dataset(
         {
             "performance": (
                 ("network", "row", "task"),
@@ -113,7 +113,6 @@ def dataset(configuration: Configuration, results: list[NetworkResult]) -> xr.Da
         },
         attrs={"protocol": configuration.protocol.name, "executor": configuration.executor},
     )
-    return data
 
 
 def provenance() -> dict[str, str]:

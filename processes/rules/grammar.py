@@ -4,7 +4,8 @@ Grammar (lava/magma/core/learning/symbolic_equation.py):
 
     rule    = ["+" | "-"] product {("+" | "-") product}
     product = factor {"*" factor}, with one of x0, y0, u0 .. u9 in it
-    factor  = literal | name | "(" name ("+" | "-") literal ")" | "(" ["-"] literal ")" | "(" name ")" | "sgn(" inner ")"
+    factor  = literal | name | "(" inner ")" | "(" ["-"] literal ")" | "sgn(" inner ")"
+    inner   = name | name ("+" | "-") integer | integer ("+" | "-") name
     literal = integer | integer "*" "2^" exponent | "2^" exponent
 """
 

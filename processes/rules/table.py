@@ -130,7 +130,11 @@ def check_numbers(rule: LoihiLearningRule, weight_bits: int, tag_bits: int, trac
     """Refuse what a learning epoch, a trace or a register of the hardware cannot hold (Lava checks none of it)."""
     if not isinstance(rule, Loihi2FLearningRule | Loihi3FLearningRule):
         raise RuleError(f"learning rule: got a {type(rule).__name__}, allowed Loihi2FLearningRule, Loihi3FLearningRule")
-    limits = [("t_epoch", rule.t_epoch, 1, MAXIMAL_EPOCH), ("weight_bits", weight_bits, 1, 8), ("tag_bits", tag_bits, 1, 8)]
+    limits = [
+        ("t_epoch", rule.t_epoch, 1, MAXIMAL_EPOCH),
+        ("weight_bits", weight_bits, 1, 8),
+        ("tag_bits", tag_bits, 1, 8),
+    ]
     limits.append(("trace_bits", trace_bits, 1, 7))
     limits += [(f"{trace}_impulse", getattr(rule, f"{trace}_impulse"), 0, 127) for trace in TRACES]
     limits += [(f"{trace}_tau", getattr(rule, f"{trace}_tau"), 0, 65535) for trace in TRACES]

@@ -19,9 +19,7 @@ class LavaRunError(LavaSleepError):
         Traceback (of an exception) or stack (of a blocked or crashed model) of the child process.
     """
 
-    def __init__(
-        self, message: str, process_name: str = "", model_name: str = "", child_traceback: str = ""
-    ) -> None:
+    def __init__(self, message: str, process_name: str = "", model_name: str = "", child_traceback: str = "") -> None:
         super().__init__(message)
         self.process_name = process_name
         self.model_name = model_name

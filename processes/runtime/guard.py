@@ -84,9 +84,7 @@ class GuardedRun:
             If a model cannot be built, or if the network was run before: Lava runs a network once.
         """
         if self._runtime is not None:
-            raise LavaRunError(
-                "GuardedRun.start: this run was started before; build a new network and run that"
-            )
+            raise LavaRunError("GuardedRun.start: this run was started before; build a new network and run that")
         with quiet_lava():
             executable = self._compile()
             self._runtime = GuardedRuntime(executable, self._timeout)
@@ -153,9 +151,7 @@ class GuardedRun:
     def __enter__(self) -> "GuardedRun":
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if error is None:
             self.stop()
         else:
@@ -179,9 +175,7 @@ class GuardedRun:
         while var.aliased_var is not None:
             var = var.aliased_var
         if var.process.runtime is not runtime:
-            raise LavaRunError(
-                f"GuardedRun.{call}: var, '{var.name}' of '{var.process.name}' is not part of this run"
-            )
+            raise LavaRunError(f"GuardedRun.{call}: var, '{var.name}' of '{var.process.name}' is not part of this run")
 
 
 def end_forgotten(runtime: GuardedRuntime) -> None:

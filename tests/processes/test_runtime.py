@@ -355,9 +355,7 @@ def within(seconds: float, condition: Callable[[], bool]) -> bool:
         (signal.SIGKILL, ""),
     ],
 )
-def test_signals(
-    number: int, last_words: str, send: Callable[[int, int], None], fault: str, tmp_path: Path
-) -> None:
+def test_signals(number: int, last_words: str, send: Callable[[int, int], None], fault: str, tmp_path: Path) -> None:
     output = tmp_path / "output"
     pid = fork_program(fault, output)
     try:
