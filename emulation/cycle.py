@@ -6,7 +6,7 @@ epoch later (Lava's order of operations). Asleep: hidden neurons spike by noise,
 """
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -88,7 +88,7 @@ def phase_message(phase: Phase) -> np.ndarray:
 def phase_of_message(message: np.ndarray) -> Phase:
     """The phase of a message of the manager."""
     names = [name for name in Phase._fields if name != "kind_counts"]
-    numbers = {name: int(value) for name, value in zip(names, message)}
+    numbers: dict[str, Any] = {name: int(value) for name, value in zip(names, message)}
     for name in ("learns", "fresh_world", "uniform_rates", "shuffled_tags"):
         numbers[name] = bool(numbers[name])
     return Phase(kind_counts=message[len(names) :].astype(np.int64), **numbers)
@@ -261,9 +261,8 @@ def learn_output(state, network, phase):
     asleep = phase.mode == Mode.SLEEP
     rule = network.sleep_rule if asleep else network.wake_rule
     time = state.clock[0] + STEPS
-    third_factors(
-        state.counts, state.reward, network.post_scale, network.post_limit, asleep, phase.third_factor, synapses.y_traces
-    )
+    scale, largest, y_traces = network.post_scale, network.post_limit, synapses.y_traces
+    third_factors(state.counts, state.reward, scale, largest, asleep, phase.third_factor, y_traces)
     if asleep and phase.shuffled_tags:
         shuffle_tags(synapses.tags, network.seed, time)
     learn_epoch(synapses, rule, network.rounding, network.seed, Purpose.OUTPUT_WEIGHTS, time, NO_SHARED_RANDOMS)

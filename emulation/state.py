@@ -110,7 +110,8 @@ def make_wiring(pre: np.ndarray) -> Wiring:
     """Sort the synapses of `pre` (int array (n_post, fan_in), presynaptic pixel of each) by their pixel."""
     order = np.argsort(pre, axis=None, kind="stable")
     start = np.searchsorted(pre.ravel()[order], np.arange(PIXELS + 1))
-    return Wiring(start.astype(np.int64), (order // pre.shape[1]).astype(np.int64), (order % pre.shape[1]).astype(np.int64))
+    post, slot = np.divmod(order, pre.shape[1])
+    return Wiring(start.astype(np.int64), post.astype(np.int64), slot.astype(np.int64))
 
 
 def copy_state(state):

@@ -19,7 +19,7 @@ DIRECTIONS = 8
 PARTICLES = 124  # two pixels each: 10 % of 2500 cells
 KINDS = ("horizontal", "vertical", "positive diagonal", "negative diagonal")
 
-# Second pixel of each kind relative to the first, and the moves, in reading order of the 3 x 3 output without its centre.
+# Second pixel of each kind relative to the first; the moves in reading order of the 3 x 3 output without its centre.
 SECOND_PIXEL = np.array([[0, 1], [1, 0], [-1, 1], [1, 1]], dtype=np.int64)
 MOVES = np.array([[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]], dtype=np.int64)
 

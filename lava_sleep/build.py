@@ -1,5 +1,7 @@
 """From a description to the numbers of the kernels: the constant `Network` and the initial `State`."""
 
+from typing import Any
+
 import numpy as np
 from lava.utils.weightutils import SignMode
 
@@ -21,14 +23,14 @@ def build_network(description: NetworkDescription, seed: int, pre: np.ndarray) -
     """The constants of a run; `pre` (int array (n_hidden, fan_in)) is the wiring input -> hidden."""
     plasticity = description.output_synapses.plasticity
     arithmetic = description.arithmetic
-    bits = {
+    bits: dict[str, Any] = {
         "weight_bits": arithmetic.weight_bits,
         "tag_bits": arithmetic.tag_bits,
         "trace_bits": arithmetic.trace_bits,
         "sign_mode": SignMode.EXCITATORY,
         "t_epoch": EPOCH,
     }
-    trace = {"x1_impulse": plasticity.x1_impulse, "x1_tau": plasticity.x1_tau}
+    trace: dict[str, Any] = {"x1_impulse": plasticity.x1_impulse, "x1_tau": plasticity.x1_tau}
     return Network(
         seed=seed,
         wiring=make_wiring(pre),
