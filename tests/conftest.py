@@ -2,11 +2,16 @@
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from emulation.cycle import Mode
 from emulation.state import Network, State
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import HiddenSynapses, NetworkDescription
+
+# Compiling a kernel at its first call is not slowness; examples are the same in every run.
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
 
 
 @pytest.fixture

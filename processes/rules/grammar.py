@@ -148,7 +148,7 @@ def check_factor(target: str, factor: list[tuple[str, str]], text: str) -> None:
     shape = [kind for kind, _ in inner]
     bracketed = kinds[is_sign : is_sign + 1] == ["open"] and kinds[-1] == "close"
     # Only integers may be added: Lava would cut 2^-1 down to zero.
-    sums = (["name"], ["name", "sign", "number"], ["number", "sign", "name"])
+    sums: tuple[list[str], ...] = (["name"], ["name", "sign", "number"], ["number", "sign", "name"])
     if not is_sign:
         sums += (["number"], ["power"], ["sign", "number"], ["sign", "power"])
     if not bracketed or shape not in sums:
