@@ -28,7 +28,7 @@ def about() -> None:
 def run(
     config: Annotated[Optional[Path], typer.Argument(help="TOML file; see `lava-sleep config`")] = None,  # noqa: UP045
     protocol: Annotated[Optional[str], typer.Option(help="quick, paper or tiny")] = None,  # noqa: UP045
-    executor: Annotated[Optional[str], typer.Option(help="emulation, float, lava, lava-cycle")] = None,  # noqa: UP045
+    executor: Annotated[Optional[str], typer.Option(help="emulation, float, lava-cycle")] = None,  # noqa: UP045
     arithmetic: Annotated[Optional[str], typer.Option(help="fixed_pt, floating_pt (Lava)")] = None,  # noqa: UP045
     networks: Annotated[Optional[int], typer.Option(help="network k has seed + k")] = None,  # noqa: UP045
     seed: Annotated[Optional[int], typer.Option(help="0 .. 2147483647")] = None,  # noqa: UP045
@@ -138,7 +138,7 @@ def verify(
     cycles: Annotated[int, typer.Option(min=10, max=100_000, help="movement cycles, in all")] = 300,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1)] = 1,
 ) -> None:
-    """Compare emulation, lava-cycle and lava bit for bit, and float from where it departs."""
+    """Compare emulation and lava-cycle bit for bit, and float from where it departs."""
     from lava_sleep.verification import verify_executors
 
     comparison = verify_executors(cycles, seed)

@@ -21,7 +21,7 @@ TIMEOUT = 300.0  # s that one chunk may take; compiling the kernels in the child
 def lava_executor(name: str, floating: bool) -> Executor:
     """The executor of a name."""
     if name != "lava-cycle":
-        raise InputError("executor: not built yet", name, "emulation, float, lava-cycle", "choose one of these")
+        raise InputError("executor", name, "emulation, float, lava-cycle", "choose one of these")
 
     def run(
         state: State, network: Network, segments: Sequence[Segment], progress: Progress

@@ -8,6 +8,7 @@ from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription
 from lava_sleep.executors import get_executor
 from lava_sleep.protocol import Cycles, Protocol, stages
+from lava_sleep.verification import compare_states
 
 
 @pytest.mark.parametrize("floating", [False, True], ids=["fixed", "float"])
@@ -34,3 +35,11 @@ def test_a_weight_altered_by_one_is_seen():
     altered.output_synapses.weights[3, 100] += 1
     one, other = named_arrays(state), named_arrays(altered)
     assert [name for name in one if not np.array_equal(one[name], other[name])] == ["output_synapses.weights"]
+
+
+def test_verify_counts_an_altered_weight():
+    state = initial_state(NetworkDescription(), 7, False)
+    altered = initial_state(NetworkDescription(), 7, False)
+    altered.output_synapses.weights[3, 100] += 1
+    assert sum(line.differences for line in compare_states("lava-cycle", state, altered)) == 1
+    assert sum(line.differences for line in compare_states("lava-cycle", state, state)) == 0
