@@ -107,7 +107,8 @@ def float_departure(description: NetworkDescription, seed: int, segments: list[S
             break
         cycle += len(unlike)
     distance = np.abs(fixed_states[-1].output_synapses.weights - floating_states[-1].output_synapses.weights)
-    return f"float {first}; its weights end {distance.mean():.2f} from the fixed-point ones on average, {distance.max():.0f} at most"
+    mean, largest = distance.mean(), distance.max()
+    return f"float {first}; its weights end {mean:.2f} from the fixed-point ones on average, {largest:.0f} at most"
 
 
 def verify_executors(cycles: int, seed: int) -> Comparison:
