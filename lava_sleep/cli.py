@@ -115,6 +115,8 @@ def meaning(rows: list[dict]) -> str:
     if any(name not in found or found[name]["task1"]["mean"] is None for name in names):
         return "chance is 0.5"
     learnt, forgotten = (found[name]["task1"]["mean"] for name in names[:2])
+    if learnt < 0.6:
+        return "Task 1 was not learnt in so few cycles, so nothing can be said of sleep (chance 0.5)."
     asleep, rested = (found[name]["task2"]["mean"] for name in names[2:])
     verdict = "sleep kept the old task" if asleep - rested > 0.05 else "sleep did not keep the old task"
     return (
