@@ -12,7 +12,14 @@ import numpy as np
 from numba import njit
 
 from emulation.borrowing import borrow
-from emulation.learning import clear_activity, learn_epoch, note_post_spike, note_pre_spike
+from emulation.learning import (
+    clear_activity,
+    learn_epoch,
+    note_post_spike,
+    note_post_spikes,
+    note_pre_spike,
+    note_pre_spikes,
+)
 from emulation.neurons import output_step
 from emulation.randomness import Purpose, below, draw, stream
 from emulation.sleep import MAXIMAL_EVENTS, cumulative_rates, sleep_events
@@ -146,10 +153,8 @@ def idle_cycle(state, network, phase):
 
 
 @njit(cache=True, nogil=True)
-def hidden_answer(synapses, wiring, pixels, threshold, neurons, event_steps):
-    """Hidden neurons whose summed input exceeds the threshold, in order; returns how many.
-
-    A stock LIF with du = dv = 4095 does the same for inputs that are at least two timesteps apart.
+def sum_input(synapses, wiring, pixels, total):
+    """Weighted input of every hidden neuron.
 
     Parameters
     ----------
@@ -158,16 +163,33 @@ def hidden_answer(synapses, wiring, pixels, threshold, neurons, event_steps):
     wiring : Wiring
     pixels : uint8 array (49,)
         Which input neurons spike.
+    total : int32 or float64 array (n_hidden,)
+        Written, in units of a weight.
+    """
+    total[:] = 0
+    for pixel in range(PIXELS):
+        if pixels[pixel]:
+            for index in range(wiring.start[pixel], wiring.start[pixel + 1]):
+                total[wiring.post[index]] += synapses.weights[wiring.post[index], wiring.slot[index]]
+
+
+@njit(cache=True, nogil=True)
+def hidden_answer(synapses, wiring, pixels, threshold, neurons, event_steps):
+    """Hidden neurons whose summed input exceeds the threshold, in order; returns how many.
+
+    A stock LIF with du = dv = 4095 does the same for inputs that are at least two timesteps apart.
+
+    Parameters
+    ----------
+    synapses, wiring, pixels
+        See `sum_input`.
     threshold : int
         In units of a weight.
     neurons, event_steps : int64 array (>= n_hidden,)
         Neuron and timestep of each spike, written.
     """
     total = np.zeros(synapses.weights.shape[0], synapses.weights.dtype)
-    for pixel in range(PIXELS):
-        if pixels[pixel]:
-            for index in range(wiring.start[pixel], wiring.start[pixel + 1]):
-                total[wiring.post[index]] += synapses.weights[wiring.post[index], wiring.slot[index]]
+    sum_input(synapses, wiring, pixels, total)
     number = 0
     for neuron in range(total.shape[0]):
         if total[neuron] > threshold:
@@ -179,16 +201,21 @@ def hidden_answer(synapses, wiring, pixels, threshold, neurons, event_steps):
 
 @njit(cache=True, nogil=True)
 def learn_hidden(state, network, phase, pixels, neurons, number, cycle):
-    """Learning epoch of input -> hidden; the third factor y3 is the manager's ramp."""
+    """Input -> hidden: note the spikes of a cycle, then learn."""
     synapses, rule = state.hidden_synapses, network.hidden_rule
     for pixel in range(PIXELS):
         if pixels[pixel]:
             note_pre_spike(synapses, rule, pixel, INPUT_STEP + 1)
-    for event in range(number):
-        note_post_spike(synapses, rule, neurons[event], HIDDEN_STEP + 1, 0)
+    note_post_spikes(synapses, rule, neurons[:number], HIDDEN_STEP + 1)
+    hidden_epoch(synapses, network, phase, cycle, state.clock[0] + STEPS)
+
+
+@njit(cache=True, nogil=True)
+def hidden_epoch(synapses, network, phase, cycle, time):
+    """Learning epoch of input -> hidden that ends at `time`; the third factor y3 is the manager's ramp."""
     synapses.y_traces[2, :] = ramp(phase, cycle)
-    time = state.clock[0] + STEPS
-    learn_epoch(synapses, rule, network.rounding, network.seed, Purpose.HIDDEN_WEIGHTS, time, NO_SHARED_RANDOMS)
+    rule, rounding = network.hidden_rule, network.rounding
+    learn_epoch(synapses, rule, rounding, network.seed, Purpose.HIDDEN_WEIGHTS, time, NO_SHARED_RANDOMS)
 
 
 @njit(cache=True, nogil=True)
@@ -202,6 +229,32 @@ def propagate(synapses, drive, neuron, arriving):
     """Add what one hidden spike sends to the output layer; it arrives one timestep later."""
     for post in range(arriving.shape[0]):
         arriving[post] += synapses.weights[post, neuron] + drive
+
+
+@njit(cache=True, nogil=True)
+def hear_hidden(synapses, rule, learns, drive, neurons, step, arriving):
+    """Hidden spikes of one timestep reach the synapses to the output layer.
+
+    Parameters
+    ----------
+    synapses : Connection
+        Hidden -> output.
+    rule : Rule
+    learns : bool
+        Whether the spikes are noted for learning.
+    drive : int
+        Common input per hidden spike, in units of a weight.
+    neurons : int64 array (number,)
+        Who spikes.
+    step : int
+        Timestep 1 .. 16 of the learning epoch.
+    arriving : int64 or float64 array (8,)
+        What reaches the output layer one timestep later, added to.
+    """
+    for event in range(neurons.shape[0]):
+        propagate(synapses, drive, neurons[event], arriving)
+    if learns:
+        note_pre_spikes(synapses, rule, neurons, step)
 
 
 @njit(cache=True, nogil=True)
@@ -220,11 +273,11 @@ def output_cycle(state, network, phase, neurons, event_steps, number, output_ras
             network.overflow_policy, state.overflow,
         )  # fmt: skip
         state.arriving[:] = 0
+        first = event
         while event < number and event_steps[event] == step:
-            propagate(synapses, phase.drive, neurons[event], state.arriving)
-            if phase.learns:
-                note_pre_spike(synapses, rule, neurons[event], step + 1)
             event += 1
+        if event > first:
+            hear_hidden(synapses, rule, phase.learns, phase.drive, neurons[first:event], step + 1, state.arriving)
         if phase.learns:
             for post in range(DIRECTIONS):
                 if spikes[post]:
@@ -256,13 +309,18 @@ def third_factors(counts, reward, network_scale, network_limit, asleep, third_fa
 
 @njit(cache=True, nogil=True)
 def learn_output(state, network, phase):
-    """Learning epoch of hidden -> output."""
-    synapses = state.output_synapses
+    """Hidden -> output: hear the third factors of a cycle, then learn."""
+    asleep, scale, largest = phase.mode == Mode.SLEEP, network.post_scale, network.post_limit
+    y_traces = state.output_synapses.y_traces
+    third_factors(state.counts, state.reward, scale, largest, asleep, phase.third_factor, y_traces)
+    output_epoch(state.output_synapses, network, phase, state.clock[0] + STEPS)
+
+
+@njit(cache=True, nogil=True)
+def output_epoch(synapses, network, phase, time):
+    """Learning epoch of hidden -> output that ends at `time`."""
     asleep = phase.mode == Mode.SLEEP
     rule = network.sleep_rule if asleep else network.wake_rule
-    time = state.clock[0] + STEPS
-    scale, largest, y_traces = network.post_scale, network.post_limit, synapses.y_traces
-    third_factors(state.counts, state.reward, scale, largest, asleep, phase.third_factor, y_traces)
     if asleep and phase.shuffled_tags:
         shuffle_tags(synapses.tags, network.seed, time)
     learn_epoch(synapses, rule, network.rounding, network.seed, Purpose.OUTPUT_WEIGHTS, time, NO_SHARED_RANDOMS)

@@ -28,7 +28,7 @@ def about() -> None:
 def run(
     config: Annotated[Optional[Path], typer.Argument(help="TOML file; see `lava-sleep config`")] = None,  # noqa: UP045
     protocol: Annotated[Optional[str], typer.Option(help="quick, paper or tiny")] = None,  # noqa: UP045
-    executor: Annotated[Optional[str], typer.Option(help="emulation, float, lava-cycle")] = None,  # noqa: UP045
+    executor: Annotated[Optional[str], typer.Option(help="emulation, float, lava-cycle, lava")] = None,  # noqa: UP045
     arithmetic: Annotated[Optional[str], typer.Option(help="fixed_pt, floating_pt (Lava)")] = None,  # noqa: UP045
     networks: Annotated[Optional[int], typer.Option(help="network k has seed + k")] = None,  # noqa: UP045
     seed: Annotated[Optional[int], typer.Option(help="0 .. 2147483647")] = None,  # noqa: UP045
@@ -140,20 +140,25 @@ def verify(
     cycles: Annotated[int, typer.Option(min=10, max=100_000, help="movement cycles, in all")] = 300,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1)] = 1,
 ) -> None:
-    """Compare emulation and lava-cycle bit for bit, and float from where it departs."""
-    from lava_sleep.verification import verify_executors
+    """Compare emulation, lava-cycle and lava bit for bit in every cycle, and float from where it departs."""
+    from lava_sleep.verification import OTHER, QUANTITIES, verify_executors
 
-    comparison = verify_executors(cycles, seed)
-    table = Table(title=f"{cycles} cycles: unsupervised, Task 1, sleep, Task 2, interleaved")
-    for heading in ("compared with emulation", "quantity", "values", "differences"):
-        table.add_column(heading, justify="right" if heading in ("values", "differences") else "left")
-    for line in comparison.lines:
-        table.add_row(line.executor, line.quantity, str(line.values), str(line.differences))
+    verification = verify_executors(cycles, seed)
+    comparisons = verification.comparisons
+    table = Table(title=f"differing values after each of {cycles} cycles, seed {seed}")
+    for heading in ("quantity", "compared", *(comparison.label for comparison in comparisons)):
+        table.add_column(heading, justify="left" if heading == "quantity" else "right")
+    for name in (*QUANTITIES, OTHER):
+        differing = [str(comparison.differences[name]) for comparison in comparisons]
+        table.add_row(name, f"{comparisons[0].values[name]:,}", *differing)
     console.print(table)
-    console.print(f"{comparison.values} values compared, {comparison.differences} differ", highlight=False)
-    for remark in comparison.remarks:
-        console.print(remark, soft_wrap=True, highlight=False)
-    if comparison.differences:
+    for comparison in comparisons:
+        if comparison.first:
+            names = f"{comparison.name} (against {comparison.reference})"
+            console.print(f"{names}: first difference in {comparison.first}", highlight=False)
+    console.print(f"{verification.values:,} values compared, {verification.differences:,} differ", highlight=False)
+    console.print(verification.remark, soft_wrap=True, highlight=False)
+    if verification.differences:
         raise typer.Exit(1)
 
 

@@ -12,7 +12,7 @@ from lava_sleep.errors import InputError
 from lava_sleep.protocol import Protocol, load_protocol
 from processes.rules.grammar import RuleError, check_rule
 
-ExecutorName = Literal["emulation", "float", "lava-cycle"]
+ExecutorName = Literal["emulation", "float", "lava-cycle", "lava"]
 
 
 class Configuration(Part):

@@ -15,7 +15,7 @@ from emulation.world import PUNISHED, REWARDED
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.configuration import Configuration
 from lava_sleep.errors import InputError
-from lava_sleep.executors import get_executor
+from lava_sleep.executors import run_segments
 from lava_sleep.protocol import Stage, stages, test_segments
 
 
@@ -70,7 +70,7 @@ def cycles_of(configuration: Configuration) -> int:
 def run_network(configuration: Configuration, seed: int, progress: Callable[[int], None]) -> NetworkResult:
     """Run the protocol on one network."""
     description = configuration.network
-    executor = get_executor(configuration.executor, configuration.floating)
+    name, floating = configuration.executor, configuration.floating
     start = initial_state(description, seed, configuration.floating)
     network = build_network(description, seed, start.hidden_synapses.pre)
     states = {"": start}
@@ -78,7 +78,9 @@ def run_network(configuration: Configuration, seed: int, progress: Callable[[int
     for stage in stages(description, configuration.protocol):
         began = time.perf_counter()
         tests = test_segments(description, configuration.protocol.cycles) if stage.is_row else []
-        state, outcomes = executor(states[stage.parent], network, [*stage.segments, *tests], progress)
+        state, outcomes = run_segments(
+            name, states[stage.parent], network, [*stage.segments, *tests], floating, progress
+        )
         check_overflow(state, network)
         states[stage.after] = state
         trained = outcomes[: len(stage.segments)]

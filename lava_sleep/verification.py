@@ -1,41 +1,83 @@
 """Run executors side by side through wake, sleep and a task switch, and compare everything that they do."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from emulation.cycle import idle_cycle, make_record, run_cycles
-from emulation.state import State, copy_state, named_arrays
+from emulation.state import named_arrays
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription
-from lava_sleep.executors.lava import run_cycle_graph
+from lava_sleep.executors import Running, open_executor
 from lava_sleep.protocol import Cycles, Protocol, Segment, stages
 
+QUANTITIES = {
+    "spikes": ("hidden_raster", "output_raster"),
+    "moves": ("directions", "world.agent"),
+    "rewards": ("outcomes", "reward"),
+    "weights": ("hidden_synapses.weights", "output_synapses.weights"),
+    "tags": ("hidden_synapses.tags", "output_synapses.tags"),
+    "traces": tuple(
+        f"{part}_synapses.{name}"
+        for part in ("hidden", "output")
+        for name in ("x_traces", "y_traces", "x_time", "y_time")
+    ),
+}
+OTHER = "other state"
+MOVES_AND_SPIKES = ("hidden_raster", "output_raster", "directions")
 
-class Line(NamedTuple):
-    """One compared quantity."""
 
-    executor: str
-    quantity: str
-    values: int
-    differences: int
+@dataclass
+class Comparison:
+    """What one executor did against its reference.
+
+    Attributes
+    ----------
+    name, reference : str
+    values, differences : dict of str to int
+        Per quantity (`QUANTITIES` and the other state): how much was compared, and how much of it differs.
+    first : str
+        Where the first difference is, empty for none.
+    """
+
+    name: str
+    reference: str
+    values: dict[str, int] = field(default_factory=dict)
+    differences: dict[str, int] = field(default_factory=dict)
+    first: str = ""
+
+    @property
+    def label(self) -> str:
+        """Executor and reference, over two lines."""
+        return f"{self.name}\nvs {self.reference}"
+
+    def add(self, name: str, expected: np.ndarray, found: np.ndarray, cycle: int) -> None:
+        """Compare one array of one cycle."""
+        quantity = next((key for key, names in QUANTITIES.items() if name in names), OTHER)
+        number = int(np.sum(expected != found))
+        self.values[quantity] = self.values.get(quantity, 0) + expected.size
+        self.differences[quantity] = self.differences.get(quantity, 0) + number
+        if number and not self.first:
+            self.first = f"{name} in cycle {cycle}"
 
 
-class Comparison(NamedTuple):
-    """What `verify_executors` found; the float executor is a remark, not a difference."""
+@dataclass
+class Verification:
+    """All comparisons; the remark is on float, whose difference is no fault."""
 
-    lines: list[Line]
-    remarks: list[str]
+    comparisons: list[Comparison]
+    remark: str
 
     @property
     def values(self) -> int:
         """How much was compared."""
-        return sum(line.values for line in self.lines)
+        return sum(sum(comparison.values.values()) for comparison in self.comparisons)
 
     @property
     def differences(self) -> int:
         """How much of it differs."""
-        return sum(line.differences for line in self.lines)
+        return sum(sum(comparison.differences.values()) for comparison in self.comparisons)
 
 
 def schedule(description: NetworkDescription, cycles: int) -> list[Segment]:
@@ -47,71 +89,67 @@ def schedule(description: NetworkDescription, cycles: int) -> list[Segment]:
     return [segment for stage in stages(description, protocol) for segment in stage.segments]
 
 
-def run_recorded(description: NetworkDescription, seed: int, segments: list[Segment], floating: bool):
-    """The compiled executor with rasters; returns the record and the state after each segment."""
-    state = initial_state(description, seed, floating)
-    network = build_network(description, seed, state.hidden_synapses.pre)
-    records, states = [], []
-    for segment in segments:
-        record = make_record(segment.cycles, state.rate_counts.shape[1], rasters=True)
-        idle_cycle(state, network, segment.phase)
-        run_cycles(state, network, segment.phase, 0, segment.cycles, record)
-        records.append(record)
-        states.append(copy_state(state))
-    return records, states
+def side_by_side(
+    names: Sequence[str], floating: Sequence[bool], description: NetworkDescription, seed: int, cycles: int
+) -> Iterator[tuple[int, list[dict[str, np.ndarray]]]]:
+    """Run executors a cycle at a time; yields, after each cycle, its number and what each executor holds and did.
+
+    Parameters
+    ----------
+    names, floating
+        Executors, and the arithmetic of each.
+    description, seed, cycles
+        Network and length.
+    """
+    segments = schedule(description, cycles)
+    with ExitStack() as stack:
+        running = []
+        for name, is_float in zip(names, floating):
+            start = initial_state(description, seed, is_float)
+            network = build_network(description, seed, start.hidden_synapses.pre)
+            opened = open_executor(name, start, network, segments, is_float, rasters=True)
+            running.append(stack.enter_context(opened))
+        index = 0
+        for segment in segments:
+            for executor in running:
+                executor.begin(segment)
+            for _ in range(segment.cycles):
+                for executor in running:
+                    executor.advance(1)
+                yield index, [content(executor, index) for executor in running]
+                index += 1
 
 
-def compare_states(executor: str, expected: State, found: State) -> list[Line]:
-    """Every array of two states, value by value."""
-    ours, theirs = named_arrays(expected), named_arrays(found)
-    return [Line(executor, f"state {name}", ours[name].size, int(np.sum(ours[name] != theirs[name]))) for name in ours]
+def content(executor: Running, index: int) -> dict[str, np.ndarray]:
+    """What an executor holds after a cycle and what it did in it, by name."""
+    return {**named_arrays(executor.state), **{name: part[index] for name, part in executor.record._asdict().items()}}
 
 
-def compare_graph(name: str, description: NetworkDescription, seed: int, segments: list[Segment], floating: bool):
-    """Run the cycle graph segment after segment beside the compiled executor."""
-    records, states = run_recorded(description, seed, segments, floating)
-    state = initial_state(description, seed, floating)
-    network = build_network(description, seed, state.hidden_synapses.pre)
-    found: dict[str, Line] = {}
-    for segment, expected, end in zip(segments, records, states):
-        empty = make_record(segment.cycles, state.rate_counts.shape[1], rasters=True)
-        state, record = run_cycle_graph(state, network, [segment], empty, floating, lambda cycles: None)
-        lines = [
-            Line(
-                name,
-                field,
-                getattr(record, field).size,
-                int(np.sum(getattr(record, field) != getattr(expected, field))),
-            )
-            for field in record._fields
-        ]
-        for line in [*lines, *compare_states(name, end, state)]:
-            before = found.get(line.quantity, Line(name, line.quantity, 0, 0))
-            found[line.quantity] = Line(
-                name, line.quantity, before.values + line.values, before.differences + line.differences
-            )
-    return list(found.values())
+def compare(
+    names: Sequence[str], floating: bool, description: NetworkDescription, seed: int, cycles: int
+) -> list[Comparison]:
+    """Compare executors with the first one, array by array after every cycle."""
+    comparisons = [Comparison(name, names[0]) for name in names[1:]]
+    for index, contents in side_by_side(names, [floating] * len(names), description, seed, cycles):
+        for comparison, found in zip(comparisons, contents[1:]):
+            for name, expected in contents[0].items():
+                comparison.add(name, expected, found[name], index)
+    return comparisons
 
 
-def float_departure(description: NetworkDescription, seed: int, segments: list[Segment]) -> str:
+def float_departure(description: NetworkDescription, seed: int, cycles: int) -> str:
     """Where the float executor first departs from the fixed-point one, and by how much at the end."""
-    fixed, fixed_states = run_recorded(description, seed, segments, False)
-    floating, floating_states = run_recorded(description, seed, segments, True)
-    first = "never departs in a spike or a move"
-    cycle = 0
-    for one, other in zip(fixed, floating):
-        unlike = (one.hidden_raster != other.hidden_raster).any(axis=(1, 2))
-        unlike |= (one.output_raster != other.output_raster).any(axis=(1, 2)) | (one.directions != other.directions)
-        if unlike.any():
-            first = f"first departs in a spike or a move in cycle {cycle + int(unlike.argmax())}"
-            break
-        cycle += len(unlike)
-    distance = np.abs(fixed_states[-1].output_synapses.weights - floating_states[-1].output_synapses.weights)
-    mean, largest = distance.mean(), distance.max()
-    return f"float {first}; its weights end {mean:.2f} from the fixed-point ones on average, {largest:.0f} at most"
+    first, distance = None, np.zeros(1)
+    names = ("emulation", "float")
+    for index, (fixed, floating) in side_by_side(names, (False, True), description, seed, cycles):
+        if first is None and any((fixed[name] != floating[name]).any() for name in MOVES_AND_SPIKES):
+            first = index
+        distance = np.abs(fixed["output_synapses.weights"] - floating["output_synapses.weights"])
+    place = "never departs in a spike or a move" if first is None else f"departs in a spike or a move in cycle {first}"
+    return f"float {place}; its weights end {distance.mean():.2f} off on average, {distance.max():.0f} at most"
 
 
-def verify_executors(cycles: int, seed: int) -> Comparison:
+def verify_executors(cycles: int, seed: int, description: NetworkDescription | None = None) -> Verification:
     """Compare executors over about `cycles` movement cycles.
 
     Parameters
@@ -119,14 +157,15 @@ def verify_executors(cycles: int, seed: int) -> Comparison:
     cycles : int
         Movement cycles in all.
     seed : int
+    description : NetworkDescription, optional
+        The default network otherwise.
 
     Returns
     -------
-    Comparison
-        lava-cycle against emulation in fixed point, and in floating point against float; float is reported.
+    Verification
+        lava-cycle and lava in fixed_pt against emulation, in floating_pt against float; float itself is reported.
     """
-    description = NetworkDescription()
-    segments = schedule(description, cycles)
-    lines = compare_graph("lava-cycle", description, seed, segments, False)
-    lines += compare_graph("lava-cycle floating_pt (with float)", description, seed, segments, True)
-    return Comparison(lines, [float_departure(description, seed, segments)])
+    description = description or NetworkDescription()
+    comparisons = compare(("emulation", "lava-cycle", "lava"), False, description, seed, cycles)
+    comparisons += compare(("float", "lava-cycle", "lava"), True, description, seed, cycles)
+    return Verification(comparisons, float_departure(description, seed, cycles))

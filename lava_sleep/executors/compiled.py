@@ -1,31 +1,41 @@
 """The fast executor: compiled loops, in fixed point or in float64 after the dtype of the state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-import numpy as np
-
-from emulation.cycle import idle_cycle, make_record, run_cycles
+from emulation.cycle import Record, idle_cycle, make_record, run_cycles
 from emulation.state import Network, State, copy_state
-from lava_sleep.executors import Progress
 from lava_sleep.protocol import Segment
 
-CHUNK = 2000  # cycles between two calls of the progress: a fraction of a second
+
+class Compiled:
+    """See `lava_sleep.executors.Running`."""
+
+    stretch = 2000
+
+    def __init__(self, state: State, network: Network, record: Record) -> None:
+        self.state, self.network, self.record = state, network, record
+        self._segment: Segment | None = None
+        self._position = self._index = 0
+
+    def begin(self, segment: Segment) -> None:
+        """Enter the next segment: its idle cycle."""
+        idle_cycle(self.state, self.network, segment.phase)
+        self._segment, self._position = segment, 0
+
+    def advance(self, cycles: int) -> None:
+        """Run so many cycles of the present segment."""
+        assert self._segment is not None
+        part = Record(*(array[self._index : self._index + cycles] for array in self.record))
+        run_cycles(self.state, self.network, self._segment.phase, self._position, cycles, part)
+        self._position += cycles
+        self._index += cycles
 
 
-def run_compiled(
-    state: State, network: Network, segments: Sequence[Segment], progress: Progress
-) -> tuple[State, list[np.ndarray]]:
-    """See `lava_sleep.executors.Executor`."""
-    state = copy_state(state)
-    hidden = state.rate_counts.shape[1]
-    outcomes = []
-    for segment in segments:
-        idle_cycle(state, network, segment.phase)
-        parts = [np.zeros(0, np.uint8)]
-        for first in range(0, segment.cycles, CHUNK):
-            record = make_record(min(CHUNK, segment.cycles - first), hidden)
-            run_cycles(state, network, segment.phase, first, len(record.outcomes), record)
-            parts.append(record.outcomes)
-            progress(len(record.outcomes))
-        outcomes.append(np.concatenate(parts))
-    return state, outcomes
+@contextmanager
+def open_compiled(
+    state: State, network: Network, segments: Sequence[Segment], rasters: bool = False
+) -> Iterator[Compiled]:
+    """The compiled executor on a copy of `state`, see `lava_sleep.executors.open_executor`."""
+    cycles = sum(segment.cycles for segment in segments)
+    yield Compiled(copy_state(state), network, make_record(cycles, state.rate_counts.shape[1], rasters))

@@ -1,68 +1,100 @@
-"""The Lava executors: build a graph of processes for some segments, run it guarded, take the state back."""
+"""The Lava executors: a graph of processes, run guarded; state and record are in memory that all of them share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
+from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.run_configs import Loihi2SimCfg
+from lava.proc.lif.process import LIF
 
-from emulation.cycle import Record, make_record, phase_message
-from emulation.state import Network, State
+from emulation.arithmetic import DECAY_UNITY
+from emulation.cycle import Record, make_record
+from emulation.state import STEPS, Network, State
 from lava_sleep.errors import InputError
-from lava_sleep.executors import Executor, Progress
 from lava_sleep.protocol import Segment
-from processes.cycle_network import PHASE, Layers, Manager, SleepNoise, World
+from processes.control import control_messages
+from processes.cycle_layers import Layers
+from processes.layers import InputSynapses, Output, OutputSynapses
 from processes.memory import shared_copy
 from processes.runtime import GuardedRun
+from processes.surroundings import Manager, SleepNoise, World
 
-CHUNK = 500  # Lava steps between two calls of the progress
-TIMEOUT = 300.0  # s that one chunk may take; compiling the kernels in the children is part of the first
-
-
-def lava_executor(name: str, floating: bool) -> Executor:
-    """The executor of a name."""
-    if name != "lava-cycle":
-        raise InputError("executor", name, "emulation, float, lava-cycle", "choose one of these")
-
-    def run(
-        state: State, network: Network, segments: Sequence[Segment], progress: Progress
-    ) -> tuple[State, list[np.ndarray]]:
-        record = make_record(sum(segment.cycles for segment in segments), state.rate_counts.shape[1])
-        state, record = run_cycle_graph(state, network, segments, record, floating, progress)
-        ends = np.cumsum([segment.cycles for segment in segments])[:-1]
-        return state, np.split(np.array(record.outcomes), ends)
-
-    return run
+LAVA_STEPS = {"lava": STEPS, "lava-cycle": 1}  # Lava steps of a movement cycle
+STRETCH = {"lava": 10, "lava-cycle": 500}  # cycles of one call
+TIMEOUT = 300.0  # s that one call may take; compiling the kernels in the children is part of the first
 
 
-def run_cycle_graph(
-    state: State,
-    network: Network,
-    segments: Sequence[Segment],
-    record: Record,
-    floating: bool,
-    progress: Progress,
-) -> tuple[State, Record]:
-    """Run segments on the graph whose Lava step is a movement cycle; returns the state and the record."""
-    state, record = shared_copy(state), shared_copy(record)
-    messages = np.stack([np.concatenate([np.zeros(PHASE, np.int64), phase_message(s.phase)]) for s in segments])
+class LavaRunning:
+    """See `lava_sleep.executors.Running`."""
+
+    def __init__(self, name: str, state: State, record: Record, guarded: GuardedRun) -> None:
+        self.state, self.record, self.stretch = state, record, STRETCH[name]
+        self._guarded, self._lava_steps = guarded, LAVA_STEPS[name]
+
+    def begin(self, segment: Segment) -> None:
+        """Enter the next segment: its idle cycle. The manager knows the segments."""
+        self._guarded.run(self._lava_steps)
+
+    def advance(self, cycles: int) -> None:
+        """Run so many cycles of the present segment."""
+        self._guarded.run(cycles * self._lava_steps)
+
+
+@contextmanager
+def open_lava(
+    name: str, state: State, network: Network, segments: Sequence[Segment], floating: bool, rasters: bool = False
+) -> Iterator[LavaRunning]:
+    """A Lava executor on a shared copy of `state`, see `lava_sleep.executors.open_executor`."""
+    if name not in LAVA_STEPS:
+        raise InputError("executor", name, "emulation, float, lava-cycle, lava", "choose one of these")
+    total = sum(segment.cycles for segment in segments)
+    state, record = shared_copy(state), shared_copy(make_record(total, state.rate_counts.shape[1], rasters))
+    messages = control_messages([segment.phase for segment in segments])
     cycles = np.array([segment.cycles for segment in segments], np.int64)
-    width = messages.shape[1]
-    manager = Manager(messages=messages, cycles=cycles)
-    world = World(state=state, network=network, record=record, width=width)
-    sleep = SleepNoise(state=state, network=network, width=width)
-    layers = Layers(state=state, network=network, record=record, width=width)
-    for process in (world, sleep, layers):
-        manager.control_out.connect(process.control_in)
+    manager = Manager(messages=messages, cycles=cycles, lava_steps=LAVA_STEPS[name])
+    parts = {"state": state, "network": network, "record": record}
+    connect = connect_cycle_graph if name == "lava-cycle" else connect_step_graph
+    connect(manager, messages.shape[1], parts, floating)
+    with GuardedRun(manager, Loihi2SimCfg(select_tag="floating_pt" if floating else "fixed_pt"), TIMEOUT) as guarded:
+        yield LavaRunning(name, state, record, guarded)
+
+
+def connect_cycle_graph(manager: Manager, width: int, parts: dict[str, Any], floating: bool) -> None:
+    """Manager, world, sleep, and all layers in one process; a Lava step is a movement cycle."""
+    shared = {**parts, "width": width, "lava_steps": LAVA_STEPS["lava-cycle"]}
+    world, sleep, layers = World(**shared), SleepNoise(**shared, amplitude=1), Layers(**shared)
+    control(manager, world, sleep, layers)
     world.pixels_out.connect(layers.pixels_in)
+    world.reward_out.connect(layers.reward_in)
     sleep.events_out.connect(layers.events_in)
     layers.counts_out.connect(world.counts_in)
     layers.spikes_out.connect(sleep.spikes_in)
-    world.reward_out.connect(layers.reward_in)
-    steps = int(cycles.sum()) + len(cycles)
-    configuration = Loihi2SimCfg(select_tag="floating_pt" if floating else "fixed_pt")
-    with GuardedRun(manager, configuration, timeout=TIMEOUT) as guarded:
-        for first in range(0, steps, CHUNK):
-            number = min(CHUNK, steps - first)
-            guarded.run(number)
-            progress(number)
-    return state, record
+
+
+def connect_step_graph(manager: Manager, width: int, parts: dict[str, Any], floating: bool) -> None:
+    """A process for every population and every plastic connection; a Lava step is a network timestep."""
+    shared = {**parts, "width": width, "lava_steps": LAVA_STEPS["lava"]}
+    threshold, neurons = parts["network"].hidden_threshold, parts["state"].rate_counts.shape[1]
+    whole = 1 if floating else DECAY_UNITY - 1  # u and v keep nothing from one timestep to the next
+    world, sleep = World(**shared), SleepNoise(**shared, amplitude=2 * threshold)
+    input_synapses, output_synapses = InputSynapses(**shared), OutputSynapses(**shared)
+    hidden, output = LIF(shape=(neurons,), vth=threshold, du=whole, dv=whole), Output(**shared)
+    control(manager, world, sleep, input_synapses, output_synapses, output)
+    world.pixels_out.connect(input_synapses.s_in)
+    input_synapses.a_out.connect(hidden.a_in)
+    sleep.events_out.connect(hidden.a_in)
+    for port in (input_synapses.s_in_bap, sleep.spikes_in, output_synapses.s_in):
+        hidden.s_out.connect(port)
+    output_synapses.a_out.connect(output.a_in)
+    output.s_out.connect(output_synapses.s_in_bap)
+    output.y_out.connect(output_synapses.y_in)
+    output.counts_out.connect(world.counts_in)
+    world.reward_out.connect(output.reward_in)
+
+
+def control(manager: Manager, *processes: AbstractProcess) -> None:
+    """Connect the manager to the processes that it controls."""
+    for process in processes:
+        manager.control_out.connect(process.control_in)

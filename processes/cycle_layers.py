@@ -1,0 +1,91 @@
+"""The layers and their plastic synapses as one process whose Lava step is a whole movement cycle.
+
+Each process costs 0.3 ms per Lava step, so one process and one step per cycle is the fast way through Lava.
+"""
+
+import numpy as np
+from lava.magma.core.decorator import implements, requires, tag
+from lava.magma.core.model.py.ports import PyInPort, PyOutPort
+from lava.magma.core.model.py.type import LavaPyType
+from lava.magma.core.process.ports.ports import InPort, OutPort
+from lava.magma.core.process.process import AbstractProcess
+from lava.magma.core.resources import CPU
+from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
+
+from emulation.cycle import Mode, clear, hidden_answer, learn_hidden, learn_output, output_cycle
+from emulation.sleep import MAXIMAL_EVENTS
+from emulation.state import STEPS
+from emulation.world import DIRECTIONS, PIXELS
+from processes.control import ControlledModel
+
+
+class Layers(AbstractProcess):
+    """Hidden layer, plastic synapses and output layer."""
+
+    def __init__(self, *, width: int, **shared) -> None:
+        super().__init__(**shared)
+        hidden = shared["state"].rate_counts.shape[1]
+        self.control_in = InPort(shape=(width,))
+        self.pixels_in = InPort(shape=(PIXELS,))
+        self.events_in = InPort(shape=(STEPS, hidden))
+        self.reward_in = InPort(shape=(DIRECTIONS,))
+        self.counts_out = OutPort(shape=(DIRECTIONS,))
+        self.spikes_out = OutPort(shape=(hidden,))
+
+
+@implements(proc=Layers, protocol=LoihiProtocol)
+@requires(CPU)
+@tag("fixed_pt", "floating_pt")
+class PyLayersModel(ControlledModel):
+    pixels_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+    events_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+    reward_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int64)
+    counts_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int64)
+    spikes_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+
+    def __init__(self, proc_params):
+        super().__init__(proc_params)
+        hidden = self.state.rate_counts.shape[1]
+        self.neurons, self.event_steps = (np.zeros(hidden + MAXIMAL_EVENTS, np.int64) for _ in range(2))
+        self.no_raster = np.zeros((0, DIRECTIONS), np.uint8)
+
+    def run_spk(self):
+        self.listen()
+        pixels = self.pixels_in.recv().astype(np.uint8)
+        events = self.events_in.recv()
+        number = 0
+        if self.idle:
+            clear(self.state)
+        elif self.network_phase.mode != Mode.REST:
+            number = self.cycle(pixels, events)
+        self.counts_out.send(self.state.counts)
+        spikes = np.bincount(self.neurons[:number], minlength=events.shape[1])
+        self.spikes_out.send(spikes.astype(np.int32))
+        reward = self.reward_in.recv()
+        self.state.clock[0] += STEPS
+        if not self.idle and self.network_phase.mode == Mode.WAKE:
+            self.state.reward[:] = reward
+
+    def cycle(self, pixels, events) -> int:
+        """One counted cycle; returns the number of hidden spikes."""
+        state, network, phase = self.state, self.network, self.network_phase
+        neurons, event_steps = self.neurons, self.event_steps
+        if phase.mode == Mode.SLEEP:
+            found = np.nonzero(events)
+            number = len(found[0])
+            event_steps[:number], neurons[:number] = found
+        else:
+            synapses, threshold = state.hidden_synapses, network.hidden_threshold
+            number = hidden_answer(synapses, network.wiring, pixels, threshold, neurons, event_steps)
+        raster = self.no_raster
+        if len(self.record.hidden_raster):
+            self.record.hidden_raster[self.index, event_steps[:number], neurons[:number]] = 1
+            raster = self.record.output_raster[self.index]
+        if phase.mode == Mode.UNSUPERVISED:
+            if phase.learns:
+                learn_hidden(state, network, phase, pixels, neurons, number, self.position)
+            return number
+        output_cycle(state, network, phase, neurons, event_steps, number, raster)
+        if phase.learns:
+            learn_output(state, network, phase)
+        return number
