@@ -2,3 +2,7 @@
 
 Data flow: configuration -> description -> executor -> results -> analysis -> figures.
 """
+
+from lava_sleep.packages import check_companions_or_leave
+
+check_companions_or_leave()

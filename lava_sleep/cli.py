@@ -162,8 +162,30 @@ def verify(
         raise typer.Exit(1)
 
 
+@app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(help="results folder")],
+    second: Annotated[Path, typer.Argument(help="another one")],
+    tolerance: Annotated[float, typer.Option(min=0, max=1, help="of the difference of two means")] = 0.05,
+) -> None:
+    """Compare the rows of two runs, say of fixed point and float; exit 1 where means differ by more than allowed."""
+    from lava_sleep.comparison import compare_folders
+
+    differences = compare_folders(first, second)
+    table = Table(title=f"{first} against {second}")
+    for heading in ("after", "task", "first", "second", "difference"):
+        table.add_column(heading, justify="left" if heading in ("after", "task") else "right")
+    for row in differences:
+        table.add_row(row.after, row.task[-1], f"{row.first:.3f}", f"{row.second:.3f}", f"{row.distance:.3f}")
+    console.print(table)
+    far = [row for row in differences if row.distance > tolerance]
+    console.print(f"{len(far)} of {len(differences)} means differ by more than {tolerance:g}", highlight=False)
+    if far:
+        raise typer.Exit(1)
+
+
 def main() -> None:
-    """Entry point: a person's mistake is one line and exit 2, Ctrl-C is exit 130."""
+    """Run the command line: a person's mistake is one line and exit 2, Ctrl-C is exit 130."""
     try:
         code = app(standalone_mode=False)
     except LavaSleepError as error:

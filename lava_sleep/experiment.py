@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,8 @@ from lava_sleep.configuration import Configuration
 from lava_sleep.errors import InputError
 from lava_sleep.executors import run_segments
 from lava_sleep.protocol import Stage, stages, test_segments
+
+PATIENCE = 0.5  # s for threads to end after Ctrl-C; a stretch of cycles takes a tenth of it
 
 
 class Stopped(Exception):
@@ -124,21 +126,27 @@ def run_networks(
         if stop.is_set():
             raise Stopped
 
-    with ThreadPoolExecutor(min(len(seeds), os.cpu_count() or 1)) as pool:
-        futures = [pool.submit(run_network, configuration, seed, report) for seed in seeds]
-        waiting = set(futures)
-        try:
-            while waiting:
-                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
-                for future in done:
-                    future.result()
-        except BaseException as error:
-            stop.set()
-            pool.shutdown(cancel_futures=True)
-            if not isinstance(error, KeyboardInterrupt):
-                raise
-    finished = [future.result() for future in futures if not future.cancelled() and not future.exception()]
+    pool = ThreadPoolExecutor(min(len(seeds), os.cpu_count() or 1))
+    futures = [pool.submit(run_network, configuration, seed, report) for seed in seeds]
+    waiting = set(futures)
+    try:
+        while waiting:
+            done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
+    except BaseException as error:
+        stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        wait(waiting, timeout=PATIENCE)  # a thread that compiles hears nothing; the program does not wait for it
+        if not isinstance(error, KeyboardInterrupt):
+            raise
+    finished = [future.result() for future in futures if is_finished(future)]
     return finished, stop.is_set()
+
+
+def is_finished(future: Future) -> bool:
+    """Whether a network came to its end."""
+    return future.done() and not future.cancelled() and not future.exception()
 
 
 def run_in_turn(configuration: Configuration, seeds: range, progress: Callable[[int], None]) -> tuple[list, bool]:

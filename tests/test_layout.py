@@ -1,6 +1,8 @@
-"""Imports run one way: lava_sleep -> processes -> emulation."""
+"""Imports run one way: lava_sleep -> processes -> emulation; no foreign package takes the place of one of ours."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +32,19 @@ def test_imports_run_one_way(package):
     assert files
     for path in files:
         assert not imported(path) & FORBIDDEN[package], path
+
+
+@pytest.mark.parametrize("name", ["processes", "emulation"])
+@pytest.mark.parametrize("form", ["{}.py", "{}/__init__.py"])
+def test_a_foreign_module_in_the_way_is_named(tmp_path, name, form):
+    foreign = tmp_path / form.format(name)
+    foreign.parent.mkdir(exist_ok=True)
+    foreign.write_text("")
+    command = str(Path(sys.executable).parent / "lava-sleep")
+    environment = {"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    options = {"env": environment, "cwd": tmp_path, "capture_output": True, "text": True, "timeout": 60}
+    done = subprocess.run([command, "config"], **options)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert str(foreign) in done.stderr and done.stderr.startswith(f"error: module {name}")
+    done = subprocess.run([sys.executable, "-c", "import lava_sleep.build"], **options)
+    assert done.returncode == 1 and "ForeignPackageError" in done.stderr and str(foreign) in done.stderr

@@ -1,0 +1,43 @@
+"""The three packages belong together: a foreign `processes` or `emulation` on the path is refused by name."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+HOME = Path(__file__).parent.parent
+COMPANIONS = ("processes", "emulation")
+BAD_INPUT = 2
+
+
+class ForeignPackageError(ImportError):
+    """A module of another project stands in the way of one of ours."""
+
+
+def check_companions() -> None:
+    """Raise unless `processes` and `emulation` are those that lie beside this package.
+
+    Raises
+    ------
+    ForeignPackageError
+        With the file in the way.
+    """
+    for name in COMPANIONS:
+        found = importlib.util.find_spec(name)
+        place = None if found is None else found.origin or next(iter(found.submodule_search_locations or []), None)
+        expected = HOME / name / "__init__.py"
+        if place is None or Path(place).resolve() != expected.resolve():
+            raise ForeignPackageError(
+                f"module {name}: another one comes first on the path, got {place}, allowed {expected}, "
+                "do remove it from PYTHONPATH or from the folder that Python starts in"
+            )
+
+
+def check_companions_or_leave() -> None:
+    """`check_companions`; on the command line one line and exit 2 instead of a traceback."""
+    try:
+        check_companions()
+    except ForeignPackageError as error:
+        if Path(sys.argv[0]).name not in ("lava-sleep", "-m"):
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(BAD_INPUT)
