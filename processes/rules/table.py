@@ -8,7 +8,18 @@ from lava.magma.core.learning.learning_rule import Loihi2FLearningRule, Loihi3FL
 from lava.magma.core.learning.product_series import Product
 from lava.utils.weightutils import SignMode
 
-from emulation.rules import FRACTION_BITS, Dependency, Rule, Target, Variable
+from emulation.rules import (
+    ACCUMULATOR_MAX,
+    ACCUMULATOR_MIN,
+    FRACTION_BITS,
+    HIGH,
+    LOW,
+    RIGHT_SHIFT,
+    Dependency,
+    Rule,
+    Target,
+    Variable,
+)
 from processes.rules.grammar import RuleError, check_rule
 
 DEPENDENCIES = {"x0": Dependency.X0, "y0": Dependency.Y0, "u": Dependency.U}
@@ -123,6 +134,30 @@ def rule_from_lava(
         epoch=int(rule.t_epoch),
         three_factor=isinstance(rule, Loihi3FLearningRule),
         needs_post_spike=not targets[Target.TAG] and all(needs_post_spike(product) for _, product in products),
+    )
+
+
+def floating_rule_from_lava(rule: LoihiLearningRule, *, sign_mode: SignMode = SignMode.MIXED) -> Rule:
+    """Table of a Lava rule for floating point, where Lava scales, bounds and quantises less.
+
+    A product is not divided by the widths of its factors, impulses keep their fraction, and only the sign of the
+    weights and of the delays is kept (lava/magma/core/model/py/connection.py, LearningConnectionModelFloat).
+
+    Parameters
+    ----------
+    rule, sign_mode
+        See `rule_from_lava`.
+    """
+    table = rule_from_lava(rule, sign_mode=sign_mode)
+    products, bounds = table.products.copy(), table.bounds.copy()
+    products[:, RIGHT_SHIFT] = 0
+    bounds[:, LOW], bounds[:, HIGH] = bounds[:, ACCUMULATOR_MIN], bounds[:, ACCUMULATOR_MAX]
+    impulses = [getattr(rule, f"{trace}_impulse") for trace in TRACES]
+    return table._replace(
+        products=products,
+        bounds=bounds,
+        impulse=np.array([(impulse, 0.0) for impulse in impulses]),
+        trace_high=NO_BOUND,
     )
 
 
