@@ -65,6 +65,8 @@ class PlasticDense(LearningDense):
         If another argument cannot be taken.
     """
 
+    _runtime = None  # Lava's destructor reads it, also after a constructor that raised
+
     def __init__(
         self,
         *,
@@ -108,6 +110,8 @@ class PlasticSparse(LearningConnectionProcess):
     same synapses, or a vector of them in the order of a csr_matrix with sorted indices. As in LearningSparse, weights
     of value 0 stay synapses while they learn.
     """
+
+    _runtime = None  # see PlasticDense
 
     def __init__(
         self,

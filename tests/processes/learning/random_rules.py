@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from lava.magma.core.learning.constants import GradedSpikeCfg
 from lava.magma.core.learning.learning_rule import Loihi2FLearningRule, Loihi3FLearningRule
 from lava.utils.weightutils import SignMode
 
@@ -22,7 +23,8 @@ class Case:
         Arguments of the learning rule.
     arguments : dict
         Further arguments of LearningDense.
-    spikes, post_spikes : bool array (timesteps, n)
+    spikes : bool array (timesteps, n_pre), or of payloads
+    post_spikes : bool array (timesteps, n_post)
     third_factors : int array (timesteps, 3, n_post)
     """
 
@@ -64,7 +66,8 @@ def random_product(random: np.random.Generator, decimation: int) -> str:
     """A product with its sign."""
     dependency = str(random.choice(["x0", "y0", f"u{decimation}"]))
     factors = [random_factor(random) for _ in range(random.integers(0, 4))]
-    factors = [factor for factor in factors if factor != dependency]
+    bare = [factor for factor in factors if factor in ("x0", "y0")]
+    factors = [factor for factor in factors if factor not in bare] + sorted({*bare} - {dependency})
     mantissa, exponent = int(random.integers(1, 8)), int(random.integers(-7, 9))
     scale = [f"{mantissa}*2^{exponent}", f"2^{exponent}", str(mantissa)][random.integers(3)]
     return f" {random.choice(['+', '-'])} " + "*".join([scale, dependency, *factors])
@@ -81,7 +84,7 @@ def random_case(seed: int, timesteps: int) -> Case:
         target: "".join(p for p, t in zip(products, targets) if t == target).lstrip(" +") for target in set(targets)
     }
     for trace in ("x1", "x2") if three_factor else ("x1", "x2", "y1", "y2", "y3"):
-        rule[f"{trace}_impulse"] = int(random.integers(0, 128))
+        rule[f"{trace}_impulse"] = int(random.integers(0, 127)) + float(random.choice([0, 0, 0, 0.25, 0.3]))
         rule[f"{trace}_tau"] = int(random.choice(TAUS))
     rule |= {"t_epoch": int(random.integers(1, 17)), "rng_seed": int(random.integers(1, 10_000))}
     # Connections of more than 512 and of fewer synapses per row take different ways through the kernels.
@@ -96,13 +99,17 @@ def random_case(seed: int, timesteps: int) -> Case:
         "num_weight_bits": int(random.choice([8, 8, 6])),
         "weight_exp": int(random.choice([0, 0, 2, -2])),
     }
+    spikes = random.random((timesteps, shape[1])) < random.choice([0.05, 0.2, 0.5])
+    if random.random() < 0.2:
+        arguments |= {"num_message_bits": 8, "graded_spike_cfg": random.choice(list(GradedSpikeCfg))}
+        spikes = spikes * random.integers(1, 256, spikes.shape)
     third = random.integers(-128, 128, (timesteps, 3, shape[0]))
     third *= random.random((timesteps, 3, shape[0])) < random.choice([0.1, 0.5, 1.0])
     return Case(
         three_factor=three_factor,
         rule=rule,
         arguments=arguments,
-        spikes=random.random((timesteps, shape[1])) < random.choice([0.05, 0.2, 0.5]),
+        spikes=spikes,
         post_spikes=random.random((timesteps, shape[0])) < random.choice([0.05, 0.2, 0.5]),
         third_factors=third,
     )
