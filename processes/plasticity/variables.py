@@ -49,13 +49,14 @@ class SynapseVar(Var):
             return np.array(np.broadcast_to(value, (pattern.nnz,)))
         if value.shape != pattern.shape:
             raise PlasticityError(f"PlasticSparse values: got shape {value.shape}, allowed {pattern.shape}")
-        exists = csr_matrix((np.ones(pattern.nnz), pattern.indices, pattern.indptr), pattern.shape)
         given = csr_matrix(value)
-        beyond = (given != 0).multiply(exists == 0) if pattern.nnz < np.prod(pattern.shape) else csr_matrix(given.shape)
-        if beyond.nnz:
+        rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
+        places = rows * pattern.shape[1] + pattern.indices
+        given_rows, given_columns = given.nonzero()
+        beyond = ~np.isin(given_rows * pattern.shape[1] + given_columns, places)
+        if beyond.any():
             raise PlasticityError(
-                f"PlasticSparse values: got {beyond.nnz} where no synapse exists, allowed the pattern of `weights`, "
+                f"PlasticSparse values: got {beyond.sum()} where no synapse exists, allowed the pattern of `weights`, "
                 "do give those synapses a weight (0 will do) in a sparse matrix"
             )
-        rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
         return np.asarray(given[rows, pattern.indices]).reshape(-1)

@@ -33,6 +33,7 @@ FULL_BITS = 8
 MAXIMAL_EPOCH = 63  # 6 bit
 IMPULSE_UNITS = 256
 NO_BOUND = 2**30
+NO_FLOAT_BOUND = 2**62
 
 
 def compile_rule(
@@ -151,13 +152,14 @@ def floating_rule_from_lava(rule: LoihiLearningRule, *, sign_mode: SignMode = Si
     table = rule_from_lava(rule, sign_mode=sign_mode)
     products, bounds = table.products.copy(), table.bounds.copy()
     products[:, RIGHT_SHIFT] = 0
-    bounds[:, LOW], bounds[:, HIGH] = bounds[:, ACCUMULATOR_MIN], bounds[:, ACCUMULATOR_MAX]
+    for column, unrounded in ((LOW, ACCUMULATOR_MIN), (HIGH, ACCUMULATOR_MAX)):
+        bounds[:, column] = np.sign(bounds[:, unrounded]) * NO_FLOAT_BOUND
     impulses = [getattr(rule, f"{trace}_impulse") for trace in TRACES]
     return table._replace(
         products=products,
         bounds=bounds,
         impulse=np.array([(impulse, 0.0) for impulse in impulses]),
-        trace_high=NO_BOUND,
+        trace_high=NO_FLOAT_BOUND,
     )
 
 
