@@ -53,8 +53,10 @@ def random_factor(random: np.random.Generator) -> str:
     constant = int(random.integers(1, 1 << int(random.integers(1, 8))))
     if kind < 0.6:
         return str(name)
-    if kind < 0.8:
+    if kind < 0.75:
         return f"({name} {random.choice(['+', '-'])} {constant})"
+    if kind < 0.8:
+        return f"({random.choice(['x0', 'y0', name])} {random.choice(['+', '-'])} 2^{random.integers(0, 8)})"
     if kind < 0.85:
         return f"({constant} {random.choice(['+', '-'])} {name})"
     if kind < 0.9:
@@ -65,7 +67,8 @@ def random_factor(random: np.random.Generator) -> str:
 def random_product(random: np.random.Generator, decimation: int) -> str:
     """A product with its sign."""
     dependency = str(random.choice(["x0", "y0", f"u{decimation}"]))
-    factors = [random_factor(random) for _ in range(random.integers(0, 4))]
+    number = random.integers(0, 4 if random.random() < 0.9 else 8)  # of five factors or more, 32 bit wrap
+    factors = [random_factor(random) for _ in range(number)]
     bare = [factor for factor in factors if factor in ("x0", "y0")]
     factors = [factor for factor in factors if factor not in bare] + sorted({*bare} - {dependency})
     mantissa, exponent = int(random.integers(1, 8)), int(random.integers(-7, 9))
