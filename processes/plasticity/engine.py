@@ -60,6 +60,7 @@ class Engine:
     def __init__(self, synapses: Synapses, rules: Sequence[Rule], options: Options) -> None:
         self.synapses, self.rules, self.options = synapses, list(rules), options
         self.number = 0
+        self._rounding = int(options.rounding)  # numba takes 10 us longer to accept a member of an enumeration
         self.streams = LavaStreams(options.rng_seed)
         weights = synapses.connection.weights
         self.floating = weights.dtype.kind == "f"
@@ -146,7 +147,7 @@ class Engine:
         options, streams = self.options, self.streams
         note_post_spikes(
             self.synapses.connection, self.rule, spikes, self.step_of_epoch(time),
-            options.rounding, options.seed, PURPOSE, time, streams.post_impulse,
+            self._rounding, options.seed, PURPOSE, time, streams.post_impulse,
         )  # fmt: skip
 
     def receive_third_factors(self, *values: np.ndarray) -> None:
@@ -159,7 +160,7 @@ class Engine:
         options, connection = self.options, self.synapses.connection
         self.streams.advance_epoch()
         learn_epoch(
-            connection, self.rule, options.rounding, options.seed, PURPOSE, time, self.streams.shared
+            connection, self.rule, self._rounding, options.seed, PURPOSE, time, self.streams.shared
         )
         self.synapses.clear_padding()
         if self._clip_next:
