@@ -31,7 +31,7 @@ TRACES = ("x1", "x2", "y1", "y2", "y3")
 
 @pytest.mark.parametrize("full_rows", [False, True], ids=["unequal", "equal"])
 @pytest.mark.parametrize("floating", [False, True], ids=["fixed", "float"])
-@pytest.mark.parametrize("seed", [1, 4, 10, 13])  # of 2 to 600 synapses per row
+@pytest.mark.parametrize("seed", [14, 15, 33, 49, 50])  # bounded in floating point; 50 has 600 synapses per row
 def test_existing_synapses_equal_those_of_stock_lava(seed, floating, full_rows):
     case = random_case(seed, 100)
     case.rule |= {name: 7 for name, value in case.rule.items() if name.endswith("tau") and not value}
