@@ -40,8 +40,8 @@ def add_impulse_fixed(value, whole, fraction, random, largest):
 
 
 def add_impulse_float(value, whole, fraction, random, largest):
-    """value + impulse, clipped to 0 .. largest."""
-    return min(max(value + whole + fraction / IMPULSE_UNITS, 0.0), float(largest))
+    """value + impulse, at most `largest`; a negative third factor stays, as in Lava's floating point."""
+    return min(value + whole + fraction / IMPULSE_UNITS, float(largest))
 
 
 def decay_trace(value, factor, random):

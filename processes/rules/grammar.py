@@ -5,8 +5,10 @@ Grammar (lava/magma/core/learning/symbolic_equation.py):
     rule    = ["+" | "-"] product {("+" | "-") product}
     product = factor {"*" factor}, with one of x0, y0, u0 .. u9 in it
     factor  = literal | name | "(" inner ")" | "(" ["-"] literal ")" | "sgn(" inner ")"
-    inner   = name | name ("+" | "-") integer | integer ("+" | "-") name
+    inner   = name | name ("+" | "-") constant | constant ("+" | "-") name
     literal = integer | integer "*" "2^" exponent | "2^" exponent
+
+Within sgn the name comes first or is added. A constant is an integer, or 2^n, of 0 to 255.
 """
 
 import re
@@ -14,13 +16,17 @@ import re
 from emulation.errors import LavaSleepError
 
 TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<number>\d+(?:\.\d+)?)|(?P<power>2\^[+-]?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>[-+])|(?P<times>\*)"
-    r"|(?P<open>\()|(?P<close>\))|(?P<other>.)"
+    r"(?P<space> +)|(?P<power>2 *\^ *[+-]? *\d+)|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>[-+])"
+    r"|(?P<times>\*)|(?P<open>\()|(?P<close>\))|(?P<other>.)",
+    re.DOTALL,
 )
 DEPENDENCIES = re.compile(r"x0|y0|u\d")
 VARIABLES = ("x1", "x2", "y1", "y2", "y3", "w", "d", "t")
 TARGETS = ("dw", "dt", "dd")
+VALUE_ENDS, VALUE_STARTS = ("name", "number", "power", "close"), ("name", "number", "power", "open")
 ALLOWED_NAMES = "x0 y0 u0..u9 x1 x2 y1 y2 y3 w d t sgn(w|d|t)"
+ALLOWED_FACTORS = "name, number, (name + constant), (name - constant), (constant - name), (-number), sgn(name)"
+LARGEST_CONSTANT = 255  # 8 bit
 
 
 class RuleError(LavaSleepError):
@@ -32,8 +38,19 @@ def fail(target: str, what: str, got: str, allowed: str, do: str) -> None:
     raise RuleError(f"learning rule {target}: {what}, got {got!r}, allowed {allowed}, do {do}")
 
 
-def check_rule(target: str, text: str) -> None:
-    """Check one rule string.
+def check_rules(texts: dict[str, str | None]) -> None:
+    """Check the rule strings of a connection (by target, None for none) together; see `check_rule`."""
+    given = {target: text for target, text in texts.items() if text is not None}
+    if not given:
+        fail("dw, dt, dd", "no rule", "None", "at least one of them", "give one, e.g. dw='2^-2*x0*y1'")
+    decimations = {target: check_rule(target, text) for target, text in given.items()}
+    if len(set().union(*decimations.values())) > 1:
+        got = ", ".join(f"{target}: {names.pop()}" for target, names in decimations.items() if names)
+        fail("dw, dt, dd", "more than one u_k", got, "one k in all rules", "choose one k")
+
+
+def check_rule(target: str, text: str) -> set[str]:
+    """Check one rule string; returns the u_k in it (at most one).
 
     Parameters
     ----------
@@ -51,33 +68,30 @@ def check_rule(target: str, text: str) -> None:
         fail(target, "unknown target", target, ", ".join(TARGETS), "name the synaptic variable to change")
     if not isinstance(text, str) or not text.strip():
         fail(target, "no rule", str(text), "a sum of products", "write e.g. '2^-2*x0*y1', or leave the rule out")
-    decimations = set()
+    decimations: set[str] = set()
     for product in products_of(target, text):
         decimations |= check_product(target, product)
     if len(decimations) > 1:
         fail(target, "more than one u_k", ", ".join(sorted(decimations)), "one k in all products", "choose one k")
+    return decimations
 
 
 def tokens_of(target: str, text: str) -> list[tuple[str, str]]:
     """(kind, text) of each token; refuses characters and numbers outside the grammar."""
-    tokens = []
-    position = 0
-    pattern = re.compile(r"2\^[+-]?\d+")
-    while position < len(text):
-        power = pattern.match(text, position)
-        match = power or TOKEN.match(text, position)
-        assert match is not None
-        kind = "power" if power else str(match.lastgroup)
-        token = match.group()
-        position = match.end()
+    tokens: list[tuple[str, str]] = []
+    for match in TOKEN.finditer(text):
+        kind, token = str(match.lastgroup), match.group().replace(" ", "")
         if kind == "number" and "." in token:
             fail(target, "a number with a point", token, "integers and 2^n", "write 0.5 as 2^-1")
         if kind == "other":
             fail(target, "unknown character", token, "names, integers, 2^n, + - * ( )", "take it out")
         if kind == "name" and not (DEPENDENCIES.fullmatch(token) or token in VARIABLES or token == "sgn"):
             fail(target, "unknown name", token, ALLOWED_NAMES, "correct the name")
-        if kind != "space":
-            tokens.append((kind, token))
+        if kind == "space":
+            continue
+        if tokens and kind in VALUE_STARTS and tokens[-1][0] in VALUE_ENDS and tokens[-1][1] != "sgn":
+            fail(target, "no * between two factors", f"{tokens[-1][1]} {token}", "factors joined by *", "put one in")
+        tokens.append((kind, token))
     return tokens
 
 
@@ -145,19 +159,38 @@ def check_factor(target: str, factor: list[tuple[str, str]], text: str) -> None:
         return
     is_sign = factor[0] == ("name", "sgn")
     inner = factor[2:-1] if is_sign else factor[1:-1]
-    shape = [kind for kind, _ in inner]
+    shape = ["constant" if kind in ("number", "power") else kind for kind, _ in inner]
     bracketed = kinds[is_sign : is_sign + 1] == ["open"] and kinds[-1] == "close"
-    # Only integers may be added: Lava would cut 2^-1 down to zero.
-    sums: tuple[list[str], ...] = (["name"], ["name", "sign", "number"], ["number", "sign", "name"])
+    sums = [["name"], ["name", "sign", "constant"], ["constant", "sign", "name"]]
     if not is_sign:
-        sums += (["number"], ["power"], ["sign", "number"], ["sign", "power"])
+        sums += [["constant"], ["sign", "constant"]]
     if not bracketed or shape not in sums:
-        fail(target, "a factor that is no name, number or (name +- number)", text, "see the grammar", "rewrite it")
+        do = "split it into products, each with its sign in front"
+        fail(target, "a factor of another form", "".join(token for _, token in factor), ALLOWED_FACTORS, do)
+    if is_sign and shape[0] == "constant" and ("sign", "-") in inner:
+        fail(target, "a negative variable in sgn", text, "sgn(name - constant)", "turn it round and change the sign")
     for kind, token in inner:
-        if kind == "name" and token not in (("w", "d", "t") if is_sign else VARIABLES):
-            fail(target, "not a variable of a bracket", token, "w d t in sgn(), else also x1..y3", "correct it")
-        if kind == "number" and len(inner) == 3 and int(token) > 255:
-            fail(target, "an added constant beyond 8 bit", token, "0 to 255", "lower it")
+        if kind == "name":
+            check_inner_name(target, token, is_sign, alone=len(inner) == 1)
+        elif len(inner) == 3 and kind != "sign":
+            check_constant(target, kind, token)
+
+
+def check_inner_name(target: str, name: str, is_sign: bool, alone: bool) -> None:
+    """Check a name within a bracket: Lava drops a bare dependency there, and takes signs of w, d, t only."""
+    if is_sign and name not in ("w", "d", "t"):
+        fail(target, "sgn of another variable", name, "w, d, t", "take the sgn away")
+    if name not in VARIABLES and (alone or name not in ("x0", "y0")):
+        allowed = "x1 x2 y1 y2 y3 w d t, or x0 y0 with a constant"
+        fail(target, "a dependency within a bracket", name, allowed, "write it without the bracket")
+
+
+def check_constant(target: str, kind: str, token: str) -> None:
+    """Check a constant that is added: an integer of 8 bit (Lava would cut 2^-1 down to zero)."""
+    exponent = int(token[2:]) if kind == "power" else 0
+    if exponent < 0 or exponent > 7 or (kind == "number" and int(token) > LARGEST_CONSTANT):
+        allowed = f"an integer of 0 to {LARGEST_CONSTANT}"
+        fail(target, "an added constant beyond 8 bit", token, allowed, "choose another")
 
 
 def check_scale(target: str, factors: list[list[tuple[str, str]]], text: str) -> None:
@@ -170,7 +203,7 @@ def check_scale(target: str, factors: list[list[tuple[str, str]]], text: str) ->
             elif kind == "power":
                 exponent += int(token[2:])
     if mantissa == 0:
-        fail(target, "a product scaled by zero", text, "a mantissa of 1 to 7", "take the product out")
+        fail(target, "a product scaled by zero", text, "a mantissa of -8 to -1 and 1 to 7", "take the product out")
     while mantissa > 7 and mantissa % 2 == 0 and exponent < 8:
         mantissa, exponent = mantissa // 2, exponent + 1
     if mantissa > 7:

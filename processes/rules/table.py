@@ -8,8 +8,19 @@ from lava.magma.core.learning.learning_rule import Loihi2FLearningRule, Loihi3FL
 from lava.magma.core.learning.product_series import Product
 from lava.utils.weightutils import SignMode
 
-from emulation.rules import FRACTION_BITS, Dependency, Rule, Target, Variable
-from processes.rules.grammar import RuleError, check_rule
+from emulation.rules import (
+    ACCUMULATOR_MAX,
+    ACCUMULATOR_MIN,
+    FRACTION_BITS,
+    HIGH,
+    LOW,
+    RIGHT_SHIFT,
+    Dependency,
+    Rule,
+    Target,
+    Variable,
+)
+from processes.rules.grammar import RuleError, check_rules
 
 DEPENDENCIES = {"x0": Dependency.X0, "y0": Dependency.Y0, "u": Dependency.U}
 VARIABLES = {
@@ -21,7 +32,16 @@ TRACES = ("x1", "x2", "y1", "y2", "y3")
 FULL_BITS = 8
 MAXIMAL_EPOCH = 63  # 6 bit
 IMPULSE_UNITS = 256
+NUMBER_LIMITS: dict[str, tuple[int, int, bool, str]] = {
+    "t_epoch": (1, MAXIMAL_EPOCH, True, "choose a shorter epoch and more of them"),
+    "weight_bits": (1, FULL_BITS, True, "choose a number of bits"),
+    "tag_bits": (1, FULL_BITS, True, "choose a number of bits"),
+    "trace_bits": (1, 7, True, "choose a number of bits"),
+    **{f"{trace}_impulse": (0, 127, False, "scale the impulse and the rule") for trace in TRACES},
+    **{f"{trace}_tau": (0, 65535, False, "choose another time constant") for trace in TRACES},
+}
 NO_BOUND = 2**30
+NO_FLOAT_BOUND = 2**62
 
 
 def compile_rule(
@@ -58,15 +78,15 @@ def compile_rule(
         Where a string is not of the grammar, or a number is out of its range.
     """
     texts = {"dw": dw, "dt": dt, "dd": dd}
-    for target, text in texts.items():
-        if text is not None:
-            check_rule(target, text)
+    check_rules(texts)
+    numbers = {"x1_impulse": x1_impulse, "x1_tau": x1_tau, "x2_impulse": x2_impulse, "x2_tau": x2_tau}
+    numbers["t_epoch"] = t_epoch
+    for name, number in numbers.items():
+        check_number(name, number)
     try:
-        parsed = Loihi3FLearningRule(
-            **texts, x1_impulse=x1_impulse, x1_tau=x1_tau, x2_impulse=x2_impulse, x2_tau=x2_tau, t_epoch=t_epoch
-        )
+        parsed = Loihi3FLearningRule(**texts, **numbers)
     except (ValueError, AttributeError) as error:
-        raise RuleError(f"learning rule: Lava cannot read it, got {texts}: {error}") from error
+        raise RuleError(f"learning rule: Lava cannot read it, got {texts}, allowed see its message: {error}") from error
     return rule_from_lava(
         parsed, sign_mode=sign_mode, weight_bits=weight_bits, tag_bits=tag_bits, trace_bits=trace_bits
     )
@@ -93,10 +113,7 @@ def rule_from_lava(
         1..7 bit; fewer lower the largest trace value.
     """
     check_numbers(rule, weight_bits, tag_bits, trace_bits)
-    for name, series in rule.active_product_series.items():
-        check_rule(name, getattr(rule, f"{name}_str"))
-        if not series.products:
-            raise RuleError(f"learning rule {name}: no product, do leave it out instead")
+    check_rules({name: getattr(rule, f"{name}_str") for name in TARGETS})
     products = [(TARGETS[name], p) for name, series in rule.active_product_series.items() for p in series.products]
     width = max(1, max(len(product.factors) for _, product in products))
     table = np.zeros((len(products), 6), np.int64)
@@ -126,21 +143,51 @@ def rule_from_lava(
     )
 
 
+def floating_rule_from_lava(rule: LoihiLearningRule, *, sign_mode: SignMode = SignMode.MIXED) -> Rule:
+    """Table of a Lava rule for floating point, where Lava scales, bounds and quantises less.
+
+    A product is not divided by the widths of its factors, impulses keep their fraction, and only the sign of the
+    weights and of the delays is kept (lava/magma/core/model/py/connection.py, LearningConnectionModelFloat).
+
+    Parameters
+    ----------
+    rule, sign_mode
+        See `rule_from_lava`.
+    """
+    table = rule_from_lava(rule, sign_mode=sign_mode)
+    products, bounds = table.products.copy(), table.bounds.copy()
+    products[:, RIGHT_SHIFT] = 0
+    for column, unrounded in ((LOW, ACCUMULATOR_MIN), (HIGH, ACCUMULATOR_MAX)):
+        bounds[:, column] = np.sign(bounds[:, unrounded]) * NO_FLOAT_BOUND
+    impulses = [getattr(rule, f"{trace}_impulse") for trace in TRACES]
+    return table._replace(
+        products=products,
+        bounds=bounds,
+        impulse=np.array([(impulse, 0.0) for impulse in impulses]),
+        trace_high=NO_FLOAT_BOUND,
+    )
+
+
 def check_numbers(rule: LoihiLearningRule, weight_bits: int, tag_bits: int, trace_bits: int) -> None:
     """Refuse what a learning epoch, a trace or a register of the hardware cannot hold (Lava checks none of it)."""
     if not isinstance(rule, Loihi2FLearningRule | Loihi3FLearningRule):
-        raise RuleError(f"learning rule: got a {type(rule).__name__}, allowed Loihi2FLearningRule, Loihi3FLearningRule")
-    limits = [
-        ("t_epoch", rule.t_epoch, 1, MAXIMAL_EPOCH),
-        ("weight_bits", weight_bits, 1, 8),
-        ("tag_bits", tag_bits, 1, 8),
-    ]
-    limits.append(("trace_bits", trace_bits, 1, 7))
-    limits += [(f"{trace}_impulse", getattr(rule, f"{trace}_impulse"), 0, 127) for trace in TRACES]
-    limits += [(f"{trace}_tau", getattr(rule, f"{trace}_tau"), 0, 65535) for trace in TRACES]
-    for name, value, least, largest in limits:
-        if not least <= value <= largest or (name.endswith(("bits", "epoch")) and value != int(value)):
-            raise RuleError(f"learning rule {name}: out of range, got {value}, allowed {least} to {largest}")
+        allowed = "Loihi2FLearningRule, Loihi3FLearningRule"
+        raise RuleError(f"learning rule: its class, got {type(rule).__name__}, allowed {allowed}, do use one of them")
+    bits = {"weight_bits": weight_bits, "tag_bits": tag_bits, "trace_bits": trace_bits}
+    for name, number in bits.items():
+        check_number(name, number)
+    for name in NUMBER_LIMITS.keys() - bits.keys():
+        check_number(name, getattr(rule, name))
+
+
+def check_number(name: str, number: float) -> None:
+    """Refuse a number beyond `NUMBER_LIMITS`, or a fraction of a bit or timestep."""
+    least, largest, is_whole, do = NUMBER_LIMITS[name]
+    if isinstance(number, int | float | np.number) and least <= number <= largest:
+        if not is_whole or number == int(number):
+            return
+        raise RuleError(f"learning rule {name}: not whole, got {number!r}, allowed {least} to {largest}, do round it")
+    raise RuleError(f"learning rule {name}: out of range, got {number!r}, allowed {least} to {largest}, do {do}")
 
 
 def product_row(target: Target, product: Product) -> tuple[int, ...]:
@@ -201,7 +248,8 @@ def weight_bounds(sign_mode: SignMode, grid: int) -> tuple[int, int]:
         return grid - 256, 0
     if sign_mode == SignMode.MIXED:
         return -256, 256 - grid
-    raise RuleError(f"learning rule sign_mode: got {sign_mode}, allowed MIXED, EXCITATORY, INHIBITORY")
+    allowed = "MIXED, EXCITATORY, INHIBITORY"
+    raise RuleError(f"learning rule sign_mode: out of range, got {sign_mode}, allowed {allowed}, do choose one of them")
 
 
 def decay_factors(tau: float) -> np.ndarray:

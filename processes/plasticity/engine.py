@@ -1,0 +1,176 @@
+"""A timestep of plastic synapses, without Lava's ports: the calls that the process models make."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from lava.magma.core.learning.constants import GradedSpikeCfg
+
+from emulation.errors import LavaSleepError
+from emulation.learning import clear_activity, learn_epoch
+from emulation.randomness import Rounding
+from emulation.rules import HIGH, LOW, Rule, Target, Variable
+from emulation.spikes import activate, note_post_spikes, note_pre_spikes
+from processes.plasticity.streams import LavaStreams
+from processes.plasticity.synapses import Synapses
+
+PURPOSE = 32  # first of the eight streams of draws of these synapses, after those of emulation.randomness.Purpose
+ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
+
+
+class PlasticityError(LavaSleepError):
+    """A plastic process that is given what it cannot take."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a plastic process computes.
+
+    Attributes
+    ----------
+    rounding : Rounding
+    seed : int
+        Of the independent draws of `Rounding.STOCHASTIC`.
+    rng_seed : int
+        Of Lava's shared streams, used by `Rounding.LAVA`.
+    graded : GradedSpikeCfg
+        What the payload of a spike does to x1.
+    clear_on_swap : bool
+        Whether tags and traces are forgotten when the rule changes.
+    """
+
+    rounding: Rounding
+    seed: int
+    rng_seed: int
+    graded: GradedSpikeCfg = GradedSpikeCfg.USE_REGULAR_IMPULSE
+    clear_on_swap: bool = False
+
+
+class Engine:
+    """Synapses that learn by one of several rules.
+
+    Parameters
+    ----------
+    synapses : Synapses
+    rules : sequence of Rule
+        All with the same epoch and the same number of factors; the first is in force.
+    options : Options
+    """
+
+    def __init__(self, synapses: Synapses, rules: Sequence[Rule], options: Options) -> None:
+        self.synapses, self.rules, self.options = synapses, list(rules), options
+        self.number = 0
+        self._rounding = int(options.rounding)  # numba takes 10 us longer to accept a member of an enumeration
+        self.streams = LavaStreams(options.rng_seed)
+        weights = synapses.connection.weights
+        self.floating = weights.dtype.kind == "f"
+        self._spikes = np.zeros(len(synapses.connection.x_time), np.float64 if self.floating else np.int64)
+        self._totals = np.zeros(len(weights), self._spikes.dtype)
+        self.rules_changed()
+
+    @property
+    def rule(self) -> Rule:
+        """The rule in force."""
+        return self.rules[self.number]
+
+    def rules_changed(self) -> None:
+        """To be called after `rules` or the values of the synapses were changed from outside."""
+        uses_delays = any(rule.targets[Target.DELAY] or rule.reads[:, Variable.DELAY].any() for rule in self.rules)
+        self.synapses.keep_delays(uses_delays)
+        # Values from outside may lie beyond their bits; Lava clips them all at the end of the next epoch.
+        self._clip_next = not self.floating
+
+    def choose(self, number: int) -> None:
+        """Put rule `number` in force; to be called at the first timestep of an epoch."""
+        if number == self.number:
+            return
+        if not 0 <= number < len(self.rules):
+            raise PlasticityError(
+                f"rule_in: got {number}, allowed 0 to {len(self.rules) - 1}, do give more `learning_rules`"
+            )
+        self.number = number
+        if self.options.clear_on_swap:
+            clear_activity(self.synapses.connection)
+
+    def step_of_epoch(self, time: int) -> int:
+        """Timestep 1 .. t_epoch within the epoch."""
+        return (time - 1) % self.rule.epoch + 1
+
+    def receive(self, spikes: np.ndarray, is_graded: bool, time: int) -> np.ndarray:
+        """Take the presynaptic spikes of timestep `time`.
+
+        Parameters
+        ----------
+        spikes : array (n_pre,)
+            Spikes, or payloads where `is_graded`.
+
+        Returns
+        -------
+        int64 or float64 array (n_post,)
+            What they add up to at each post neuron, with the weights of before the epoch's learning.
+        """
+        synapses, number = self.synapses, self.synapses.n_pre
+        if not is_graded:
+            spikes = spikes.astype(bool)
+        self._spikes[:number] = spikes
+        connection = synapses.connection
+        activate(connection.pre, connection.weights, self._spikes, self._totals)
+        step = self.step_of_epoch(time)
+        if self.options.graded == GradedSpikeCfg.USE_REGULAR_IMPULSE:
+            note_pre_spikes(connection, self.rule, self._spikes, step)
+        else:
+            self._receive_payloads(spikes, step)
+        self.streams.advance_step()
+        return self._totals
+
+    def _receive_payloads(self, spikes: np.ndarray, step: int) -> None:
+        """Payloads change x1 (lava/magma/core/model/py/connection.py, `_process_pre_spikes`)."""
+        connection, graded = self.synapses.connection, self.options.graded
+        x1 = self.synapses.read("x1")
+        payload = spikes / 2 if self.floating else np.round(spikes / 2).astype(np.uint8)
+        sums = x1 + payload if self.floating else (x1 + payload).astype(np.uint8)
+        noted = spikes.astype(bool)
+        if graded == GradedSpikeCfg.ADD_WITHOUT_SATURATION and not self.floating:
+            noted = noted & (sums > 127)
+        note_pre_spikes(connection, self.rule, noted, step)
+        if graded == GradedSpikeCfg.OVERWRITE:
+            x1[noted] = payload[noted]
+        elif self.floating:
+            x1[:] = sums
+        elif graded == GradedSpikeCfg.ADD_WITH_SATURATION:
+            x1[:] = np.clip(sums, 0, 127)
+        else:
+            x1[:] = np.where(sums > 127, sums - 127, sums)
+
+    def receive_post(self, spikes: np.ndarray, time: int) -> None:
+        """Take the post neurons' spikes (bool array (n_post,)) of timestep `time`."""
+        options, streams = self.options, self.streams
+        note_post_spikes(
+            self.synapses.connection, self.rule, spikes, self.step_of_epoch(time),
+            self._rounding, options.seed, PURPOSE, time, streams.post_impulse,
+        )  # fmt: skip
+
+    def receive_third_factors(self, *values: np.ndarray) -> None:
+        """Take y1, y2, y3 (each (n_post,)) as the post neurons sent them."""
+        for row, received in enumerate(values):
+            self.synapses.connection.y_traces[row] = received
+
+    def learn(self, time: int) -> None:
+        """End the epoch at timestep `time`: change weights, tags, delays and traces."""
+        options, connection = self.options, self.synapses.connection
+        self.streams.advance_epoch()
+        learn_epoch(
+            connection, self.rule, self._rounding, options.seed, PURPOSE, time, self.streams.shared
+        )
+        self.synapses.clear_padding()
+        if self._clip_next:
+            self._clip_next = False
+            self._clip()
+
+    def _clip(self) -> None:
+        """Bring what the rule learns within its bits, also where it added nothing."""
+        rule, connection = self.rule, self.synapses.connection
+        arrays = {Target.WEIGHT: connection.weights, Target.TAG: connection.tags, Target.DELAY: connection.delays}
+        for target, values in arrays.items():
+            if rule.targets[target]:
+                np.clip(values, rule.bounds[target, LOW], rule.bounds[target, HIGH], out=values)

@@ -1,0 +1,84 @@
+"""A Lava process that feeds recorded streams to a plastic connection, and one that receives its activation."""
+
+from typing import Any
+
+import numpy as np
+from lava.magma.core.decorator import implements, requires, tag
+from lava.magma.core.model.py.model import PyLoihiProcessModel
+from lava.magma.core.model.py.ports import PyInPort, PyOutPort
+from lava.magma.core.model.py.type import LavaPyType
+from lava.magma.core.process.ports.ports import InPort, OutPort
+from lava.magma.core.process.process import AbstractProcess
+from lava.magma.core.process.variable import Var
+from lava.magma.core.resources import CPU
+from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
+
+NAMES = ("s_in", "s_in_bap", "s_in_y1", "s_in_y2", "s_in_y3", "rule_in")
+
+
+class Streams(AbstractProcess):
+    """Sends one row of each stream per timestep.
+
+    Parameters
+    ----------
+    streams : dict of str to int array (timesteps, n)
+        By the names of the in-ports that they are for.
+    """
+
+    def __init__(self, streams: dict[str, np.ndarray]) -> None:
+        super().__init__(streams=streams)
+        for name in NAMES:
+            shape = streams[name].shape[1:] if name in streams else (1,)
+            setattr(self, f"{name}_out", OutPort(shape=shape))
+
+    def feed(self, connection: AbstractProcess) -> None:
+        """Connect all streams that the connection has a port for."""
+        for name in self.proc_params["streams"]:
+            if hasattr(connection, name):
+                getattr(self, f"{name}_out").connect(getattr(connection, name))
+
+
+class Sink(AbstractProcess):
+    """Adds up what it receives, weighted by the timestep, so that an exchange of two values shows."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__(shape=shape)
+        self.a_in = InPort(shape=shape)
+        self.total = Var(shape=shape, init=0)
+
+
+@implements(proc=Streams, protocol=LoihiProtocol)
+@requires(CPU)
+@tag("fixed_pt", "floating_pt")
+class PyStreamsModel(PyLoihiProcessModel):
+    """Model of Streams."""
+
+    s_in_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+    s_in_bap_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+    s_in_y1_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+    s_in_y2_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+    s_in_y3_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+    rule_in_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+
+    def __init__(self, proc_params: Any) -> None:
+        super().__init__(proc_params)
+        self.streams = proc_params["streams"]
+
+    def run_spk(self) -> None:
+        """Send the rows of this timestep."""
+        for name, rows in self.streams.items():
+            getattr(self, f"{name}_out").send(rows[(self.time_step - 1) % len(rows)])
+
+
+@implements(proc=Sink, protocol=LoihiProtocol)
+@requires(CPU)
+@tag("fixed_pt", "floating_pt")
+class PySinkModel(PyLoihiProcessModel):
+    """Model of Sink."""
+
+    a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int64)
+    total: np.ndarray = LavaPyType(np.ndarray, np.int64)
+
+    def run_spk(self) -> None:
+        """Receive."""
+        self.total += self.time_step * self.a_in.recv()
