@@ -12,14 +12,7 @@ import numpy as np
 from numba import njit
 
 from emulation.borrowing import borrow
-from emulation.learning import (
-    clear_activity,
-    learn_epoch,
-    note_post_spike,
-    note_post_spikes,
-    note_pre_spike,
-    note_pre_spikes,
-)
+from emulation.learning import clear_activity, learn_epoch, note_post_spike, note_pre_spike
 from emulation.neurons import output_step
 from emulation.randomness import Purpose, below, draw, stream
 from emulation.sleep import MAXIMAL_EVENTS, cumulative_rates, sleep_events
@@ -206,7 +199,8 @@ def learn_hidden(state, network, phase, pixels, neurons, number, cycle):
     for pixel in range(PIXELS):
         if pixels[pixel]:
             note_pre_spike(synapses, rule, pixel, INPUT_STEP + 1)
-    note_post_spikes(synapses, rule, neurons[:number], HIDDEN_STEP + 1)
+    for event in range(number):
+        note_post_spike(synapses, rule, neurons[event], HIDDEN_STEP + 1, 0)
     hidden_epoch(synapses, network, phase, cycle, state.clock[0] + STEPS)
 
 
@@ -253,8 +247,8 @@ def hear_hidden(synapses, rule, learns, drive, neurons, step, arriving):
     """
     for event in range(neurons.shape[0]):
         propagate(synapses, drive, neurons[event], arriving)
-    if learns:
-        note_pre_spikes(synapses, rule, neurons, step)
+        if learns:
+            note_pre_spike(synapses, rule, neurons[event], step)
 
 
 @njit(cache=True, nogil=True)

@@ -181,20 +181,6 @@ def note_post_spike(connection, rule, neuron, step, impulse_random):
 
 
 @njit(cache=True, nogil=True)
-def note_pre_spikes(connection, rule, neurons, step):
-    """Note the presynaptic spikes of one timestep; `neurons` (int64 array) are those that spike."""
-    for event in range(neurons.shape[0]):
-        note_pre_spike(connection, rule, neurons[event], step)
-
-
-@njit(cache=True, nogil=True)
-def note_post_spikes(connection, rule, neurons, step):
-    """Note the postsynaptic spikes of one timestep, with integer impulses."""
-    for event in range(neurons.shape[0]):
-        note_post_spike(connection, rule, neurons[event], step, 0)
-
-
-@njit(cache=True, nogil=True)
 def x_value(value, time, k, neuron, until, decay, impulse, trace_high, rounding, shared, key):
     """Pre trace x1 (k = 0) or x2 (k = 1) of a neuron at timestep `until` of the epoch, see `trace_at`."""
     return trace_at(

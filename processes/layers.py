@@ -14,9 +14,10 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from emulation.cycle import Mode, hear_hidden, hidden_epoch, output_epoch, sum_input, third_factors
-from emulation.learning import clear_activity, note_post_spikes, note_pre_spikes
+from emulation.learning import clear_activity
 from emulation.neurons import output_step
 from emulation.randomness import Purpose, stream
+from emulation.spikes import note_post_spikes, note_pre_spikes
 from emulation.state import STEPS
 from emulation.world import DIRECTIONS, PIXELS
 from processes.control import ControlledModel
@@ -85,12 +86,12 @@ class AbstractInputSynapsesModel(ControlledModel):
         self.a_out.send(self.a_buff)
         pixels = self.s_in.recv().astype(np.uint8)
         sum_input(synapses, self.network.wiring, pixels, self.a_buff)
-        fired = np.flatnonzero(self.s_in_bap.recv())
+        fired = self.s_in_bap.recv() > 0
         if len(self.record.hidden_raster) and not self.idle:
-            self.record.hidden_raster[self.index, self.step, fired] = 1
+            self.record.hidden_raster[self.index, self.step] = fired
         if self.is_learning:
-            note_pre_spikes(synapses, rule, np.flatnonzero(pixels), step)
-            note_post_spikes(synapses, rule, fired, step)
+            note_pre_spikes(synapses, rule, pixels, step)
+            note_post_spikes(synapses, rule, fired, step, *self.rounded_by(Purpose.HIDDEN_WEIGHTS))
 
     def lrn_guard(self):
         return self.is_last and self.is_learning
@@ -119,11 +120,11 @@ class AbstractOutputSynapsesModel(ControlledModel):
             a_buff[:] = 0
         self.a_out.send(a_buff)
         a_buff[:] = 0
-        neurons, fired = np.flatnonzero(self.s_in.recv()), np.flatnonzero(self.s_in_bap.recv())
+        neurons, fired = np.flatnonzero(self.s_in.recv()), self.s_in_bap.recv() > 0
         if self.is_active:
             hear_hidden(synapses, rule, phase.learns, phase.drive, neurons, self.step + 1, a_buff)
             if phase.learns:
-                note_post_spikes(synapses, rule, fired, self.step + 1)
+                note_post_spikes(synapses, rule, fired, self.step + 1, *self.rounded_by(Purpose.OUTPUT_WEIGHTS))
         if self.is_last:
             post_traces = self.y_in.recv()
             if self.is_active and phase.learns:

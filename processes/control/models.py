@@ -59,6 +59,11 @@ class ControlledModel(PyLoihiProcessModel):
         """Network timesteps done when the present movement cycle began."""
         return self.first_clock + (self.time_step - 1) // self.lava_steps * STEPS
 
+    def rounded_by(self, purpose: int) -> tuple[int, int, int, int, float]:
+        """Rounding, seed, purpose, time and Lava's shared number, as `emulation.spikes` takes them."""
+        time = self.cycle_clock + self.step + 1
+        return self.network.rounding, self.network.seed, purpose, time, 0.0
+
     def listen(self) -> None:
         """Hear from the manager, in the first Lava step of a movement cycle, what the cycle is."""
         if self.is_first:
