@@ -1,15 +1,19 @@
 """Lava processes of this project, and a guarded runtime that any Lava network can use."""
 
+from importlib import import_module
 from typing import Any
 
-LAZY = ("PlasticDense", "PlasticSparse")
+LAZY = {
+    "PlasticDense": "processes.plastic",
+    "PlasticSparse": "processes.plastic",
+    "Reactivation": "processes.reactivation",
+    "SleepSchedule": "processes.reactivation",
+}
 __all__ = list(LAZY)
 
 
 def __getattr__(name: str) -> Any:
     """Import on first use: importing Lava sets the start method of multiprocessing."""
     if name in LAZY:
-        from processes import plastic
-
-        return getattr(plastic, name)
+        return getattr(import_module(LAZY[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,10 +15,10 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from emulation.cycle import Mode
-from emulation.sleep import MAXIMAL_EVENTS, cumulative_rates, sleep_events
 from emulation.state import STEPS
 from emulation.world import DIRECTION, DIRECTIONS, NOTHING, PIXELS, REWARDED, fill_world, move, sense, wander
 from processes.control import IDLE, INDEX, POSITION, ControlledModel
+from processes.sleep import Replay
 
 
 class Manager(AbstractProcess):
@@ -147,11 +147,11 @@ class PySleepNoiseModel(ControlledModel):
 
     def __init__(self, proc_params):
         super().__init__(proc_params)
-        hidden = self.state.rate_counts.shape[1]
+        counts, cycles = self.state.rate_counts, self.state.rate_cycles
         self.amplitude = proc_params["amplitude"]
-        self.rates, self.spikes = np.zeros(hidden, np.int64), np.zeros(hidden, np.int64)
-        self.neurons, self.event_steps = (np.zeros(hidden + MAXIMAL_EVENTS, np.int64) for _ in range(2))
-        self.events = np.zeros((STEPS, hidden), np.int32)
+        self.replay = Replay(counts, cycles, STEPS, self.network.seed)
+        self.spikes = np.zeros(counts.shape[1], np.int64)
+        self.events = np.zeros((STEPS, counts.shape[1]), np.int32)
 
     def run_spk(self):
         self.listen()
@@ -160,22 +160,14 @@ class PySleepNoiseModel(ControlledModel):
         self.events_out.send(self.events if self.lava_steps == 1 else self.events[self.step])
         self.spikes += self.spikes_in.recv().astype(np.int64)
         if self.is_last:
-            self.count_rates()
+            if not self.idle and self.network_phase.task >= 0:
+                self.replay.count(self.network_phase.task, self.spikes)
+            self.spikes[:] = 0
 
     def draw_events(self):
         """The reactivations of a cycle of sleep."""
         self.events[:] = 0
         if self.idle:
-            rate_counts, rate_cycles = self.state.rate_counts, self.state.rate_cycles
-            cumulative_rates(rate_counts, rate_cycles, self.network_phase.uniform_rates, self.rates)
+            self.replay.fall_asleep(self.network_phase.uniform_rates)
         elif self.network_phase.mode == Mode.SLEEP:
-            gain, seed, clock = self.network_phase.rate_gain, self.network.seed, self.cycle_clock
-            number = sleep_events(self.rates, gain, STEPS, seed, clock, self.neurons, self.event_steps)
-            self.events[self.event_steps[:number], self.neurons[:number]] = self.amplitude
-
-    def count_rates(self):
-        """Add the cycle's hidden spikes to the counters of its task."""
-        if not self.idle and self.network_phase.task >= 0:
-            self.state.rate_counts[self.network_phase.task] += self.spikes
-            self.state.rate_cycles[self.network_phase.task] += 1
-        self.spikes[:] = 0
+            self.replay.draw(self.network_phase.rate_gain, self.cycle_clock, self.events, self.amplitude)

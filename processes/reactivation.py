@@ -1,0 +1,175 @@
+"""Sleep for a Lava network of one's own: rates measured awake, noise-driven reactivation at these rates asleep.
+
+schedule = SleepSchedule(awake=2000, asleep=2000, period=16)
+sleep = Reactivation(shape=(n,), amplitude=2 * threshold, period=16)
+schedule.asleep_out.connect(sleep.asleep_in)
+schedule.asleep_out.connect(synapses.rule_in)     # PlasticDense: rule 0 awake, rule 1 asleep
+neurons.s_out.connect(sleep.s_in)                 # counted awake
+sleep.a_out.connect(neurons.a_in)                 # injected asleep
+"""
+
+import numpy as np
+from lava.magma.core.decorator import implements, requires, tag
+from lava.magma.core.model.py.model import PyLoihiProcessModel
+from lava.magma.core.model.py.ports import PyInPort, PyOutPort
+from lava.magma.core.model.py.type import LavaPyType
+from lava.magma.core.process.ports.ports import InPort, OutPort
+from lava.magma.core.process.process import AbstractProcess
+from lava.magma.core.process.variable import Var
+from lava.magma.core.resources import CPU
+from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
+
+from emulation.errors import LavaSleepError
+from emulation.sleep import GAIN_UNIT
+from processes.sleep import Replay
+
+
+class SleepError(LavaSleepError):
+    """An argument of a sleep process that cannot be taken."""
+
+
+def require(name: str, value: float, least: float, largest: float) -> None:
+    """Raise `SleepError` unless a number lies within its range."""
+    if not least <= value <= largest:
+        raise SleepError(f"{name}: out of range, got {value}, allowed {least} to {largest}, do choose another value")
+
+
+class SleepSchedule(AbstractProcess):
+    """Says in every timestep whether the network is asleep; wake and sleep take turns, wake first (embedded processor).
+
+    Parameters
+    ----------
+    awake, asleep : int
+        Timesteps of each, a multiple of `period`.
+    period : int
+        Timesteps of a cycle, which is best one learning epoch of the network.
+
+    Ports: `asleep_out` (1,) sends 0 or 1, which is also the number of a rule for `PlasticDense.rule_in`; `awake_out`
+    (1,) sends 1 or 0.
+    """
+
+    _runtime = None  # Lava's destructor reads it, also after a constructor that raised
+
+    def __init__(self, *, awake: int, asleep: int, period: int = 16) -> None:
+        require("SleepSchedule.period", period, 1, 2**20)
+        for name, length in (("awake", awake), ("asleep", asleep)):
+            require(f"SleepSchedule.{name}", length, 0, 2**31)
+            if length % period:
+                raise SleepError(
+                    f"SleepSchedule.{name}: not whole cycles, got {length}, allowed multiples of {period}, do round it"
+                )
+        require("SleepSchedule.awake + asleep", awake + asleep, 1, 2**32)
+        super().__init__(awake=awake, asleep=asleep)
+        self.asleep_out = OutPort(shape=(1,))
+        self.awake_out = OutPort(shape=(1,))
+
+
+class Reactivation(AbstractProcess):
+    """Counts a population's spikes awake; asleep, injects events at the mean rates that it has counted.
+
+    Each cycle's number of events is Poisson, as in the sleep of Golden et al. 2022 (Methods, "Sleep phase"): see
+    `emulation.sleep`.
+
+    Parameters
+    ----------
+    shape : tuple (n,)
+    amplitude : int
+        What an event adds to the neuron's input, in units of a weight; more than the threshold to make it fire.
+    gain : float
+        Factor on the rates, 0 .. 1000.
+    period : int
+        Timesteps of a cycle.
+    uniform : bool
+        Give all neurons their mean rate (a control).
+    seed : int
+
+    Ports: `s_in` (n,) spikes, `asleep_in` (1,), `a_out` (n,) injected input. Vars: `spike_counts` (n,), `cycles` (1,)
+    and `events` (1,), the number of reactivations so far.
+    """
+
+    _runtime = None  # see SleepSchedule
+
+    def __init__(
+        self,
+        *,
+        shape: tuple[int],
+        amplitude: int,
+        gain: float = 1.0,
+        period: int = 16,
+        uniform: bool = False,
+        seed: int = 0,
+    ) -> None:
+        require("Reactivation.gain", gain, 0, 1000)
+        require("Reactivation.period", period, 1, 2**20)
+        require("Reactivation.amplitude", amplitude, -(2**23), 2**23)
+        require("Reactivation.seed", seed, 0, 2**63 - 1)
+        super().__init__(shape=shape, amplitude=amplitude, gain=gain, period=period, uniform=uniform, seed=seed)
+        self.s_in = InPort(shape=shape)
+        self.asleep_in = InPort(shape=(1,))
+        self.a_out = OutPort(shape=shape)
+        self.spike_counts = Var(shape=shape, init=0)
+        self.cycles = Var(shape=(1,), init=0)
+        self.events = Var(shape=(1,), init=0)
+
+
+@implements(proc=SleepSchedule, protocol=LoihiProtocol)
+@requires(CPU)
+@tag("fixed_pt", "floating_pt")
+class PySleepScheduleModel(PyLoihiProcessModel):
+    asleep_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+    awake_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+
+    def run_spk(self):
+        awake, asleep = self.proc_params["awake"], self.proc_params["asleep"]
+        is_asleep = (self.time_step - 1) % (awake + asleep) >= awake
+        self.asleep_out.send(np.array([is_asleep], np.int32))
+        self.awake_out.send(np.array([not is_asleep], np.int32))
+
+
+@implements(proc=Reactivation, protocol=LoihiProtocol)
+@requires(CPU)
+@tag("fixed_pt", "floating_pt")
+class PyReactivationModel(PyLoihiProcessModel):
+    s_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+    asleep_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+    a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+    spike_counts: np.ndarray = LavaPyType(np.ndarray, np.int64)
+    cycles: np.ndarray = LavaPyType(np.ndarray, np.int64)
+    events: np.ndarray = LavaPyType(np.ndarray, np.int64)
+
+    def __init__(self, proc_params):
+        super().__init__(proc_params)
+        self.period, self.amplitude = proc_params["period"], proc_params["amplitude"]
+        self.gain = round(proc_params["gain"] * GAIN_UNIT)
+        self.is_asleep = False
+        number = proc_params["shape"][0]
+        self.spikes = np.zeros(number, np.int64)
+        self.injected = np.zeros((self.period, number), np.int32)
+
+    def start(self):
+        """Called by the runtime when the Vars have been set."""
+        counts = self.spike_counts[np.newaxis]
+        self.replay = Replay(counts, self.cycles, self.period, self.proc_params["seed"])
+        super().start()
+
+    def run_spk(self):
+        step = (self.time_step - 1) % self.period
+        wanted = bool(self.asleep_in.recv()[0])
+        if step == 0:
+            self.begin_cycle(wanted)
+        self.a_out.send(self.injected[step])
+        self.spikes += self.s_in.recv().astype(np.int64)
+        if step == self.period - 1:
+            if not self.is_asleep:
+                self.replay.count(0, self.spikes)
+            self.spikes[:] = 0
+
+    def begin_cycle(self, wanted):
+        """Fall asleep, wake up, or go on; draw the reactivations of a cycle of sleep."""
+        if wanted and not self.is_asleep:
+            self.replay.fall_asleep(self.proc_params["uniform"])
+        self.is_asleep = wanted
+        self.injected[:] = 0
+        if wanted:
+            self.replay.draw(self.gain, self.time_step - 1, self.injected, self.amplitude)
+            self.events += np.count_nonzero(self.injected)
