@@ -13,9 +13,9 @@ from formulation import RULES, SHAPE, SLEEP, WAKE, learning_rule, setting  # noq
 from lava.magma.core.run_configs import Loihi2SimCfg  # noqa: E402
 from lava.proc.dense.process import LearningDense  # noqa: E402
 from lava.utils.weightutils import SignMode  # noqa: E402
-from models_by_hand import Driven  # noqa: E402
+from models_by_hand import Driven, compile_kernels  # noqa: E402
 from random_rules import random_case  # noqa: E402
-from streams_process import Sink, Streams  # noqa: E402
+from streams_process import Pen, Sink, Streams  # noqa: E402
 
 from processes import PlasticDense  # noqa: E402
 from processes.runtime import GuardedRun  # noqa: E402
@@ -24,6 +24,12 @@ SYNAPTIC = ("weights", "tag_1", "tag_2")
 TRACES = ("x1", "x2", "y1", "y2", "y3")
 TIMESTEPS = 200
 FIXED = Loihi2SimCfg(select_tag="fixed_pt")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """The kernels, before anything has a time limit."""
+    compile_kernels()
 
 
 def pair(name: str, timesteps: int, **ours):
@@ -76,6 +82,21 @@ def test_setting_vars_of_a_running_network_equals_stock_lava():
             np.testing.assert_array_equal(run.get(getattr(plastic, name)), value)
             run.run(24)
             assert_equal(run, stock, plastic, sinks)
+
+
+@pytest.mark.parametrize("name", ["weights", "x1"])
+def test_reading_and_writing_through_a_ref_port_equals_stock_lava(name):
+    streams, stock, plastic, sinks = pair("wake", 320)
+    shape = getattr(stock, name).shape
+    pens = Pen(shape), Pen(shape)
+    for connection, pen in zip((stock, plastic), pens):
+        pen.ref.connect_var(getattr(connection, name))
+    with GuardedRun(streams, FIXED, timeout=60) as run:
+        for _ in range(3):
+            run.run(30)
+            assert_equal(run, stock, plastic, sinks)
+            np.testing.assert_array_equal(run.get(pens[1].last), run.get(pens[0].last))
+        assert run.get(pens[1].last).any()
 
 
 def test_setting_the_rule_of_a_running_network_equals_stock_lava():

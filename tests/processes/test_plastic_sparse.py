@@ -16,7 +16,7 @@ from lava.magma.core.learning.learning_rule import Loihi2FLearningRule, Loihi3FL
 from lava.magma.core.run_configs import Loihi2SimCfg  # noqa: E402
 from lava.proc.dense.process import LearningDense  # noqa: E402
 from lava.utils.weightutils import SignMode  # noqa: E402
-from models_by_hand import Driven  # noqa: E402
+from models_by_hand import Driven, compile_kernels  # noqa: E402
 from random_rules import random_case  # noqa: E402
 from streams_process import Sink, Streams  # noqa: E402
 
@@ -27,6 +27,12 @@ from processes.runtime import GuardedRun, LavaRunError  # noqa: E402
 
 SYNAPTIC = ("weights", "tag_1", "tag_2")
 TRACES = ("x1", "x2", "y1", "y2", "y3")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """The kernels, before anything has a time limit."""
+    compile_kernels()
 
 
 @pytest.mark.parametrize("full_rows", [False, True], ids=["unequal", "equal"])
