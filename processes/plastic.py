@@ -201,9 +201,11 @@ class AbstractPyPlasticModel(PyLoihiProcessModel):
 
     def _handle_var_port(self, var_port) -> None:
         self.publish_vars()
+        shown = [getattr(self, name) for name in NAMES]
         super()._handle_var_port(var_port)
-        self.adopt_vars()
-        self.engine.rules_changed()
+        if any(getattr(self, name) is not value for name, value in zip(NAMES, shown)):  # Lava puts another array there
+            self.adopt_vars()
+            self.engine.rules_changed()
 
     def run_spk(self) -> None:
         """Spiking phase."""

@@ -9,10 +9,11 @@ from lava.magma.core.learning.constants import GradedSpikeCfg
 from emulation.errors import LavaSleepError
 from emulation.learning import clear_activity, learn_epoch
 from emulation.randomness import Rounding
-from emulation.rules import HIGH, LOW, Rule, Target, Variable
+from emulation.rules import Rule, Target, Variable
 from emulation.spikes import activate, note_post_spikes, note_pre_spikes
 from processes.plasticity.streams import LavaStreams
 from processes.plasticity.synapses import Synapses
+from processes.rules import limiting_rule
 
 PURPOSE = 32  # first of the eight streams of draws of these synapses, after those of emulation.randomness.Purpose
 ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
@@ -77,8 +78,7 @@ class Engine:
         """To be called after `rules` or the values of the synapses were changed from outside."""
         uses_delays = any(rule.targets[Target.DELAY] or rule.reads[:, Variable.DELAY].any() for rule in self.rules)
         self.synapses.keep_delays(uses_delays)
-        # Values from outside may lie beyond their bits; Lava clips them all at the end of the next epoch.
-        self._clip_next = not self.floating
+        self._limit_next = not self.floating
 
     def choose(self, number: int) -> None:
         """Put rule `number` in force; to be called at the first timestep of an epoch."""
@@ -157,20 +157,12 @@ class Engine:
 
     def learn(self, time: int) -> None:
         """End the epoch at timestep `time`: change weights, tags, delays and traces."""
-        options, connection = self.options, self.synapses.connection
+        options, rule = self.options, self.rule
         self.streams.advance_epoch()
+        if self._limit_next:
+            self._limit_next = False
+            rule = limiting_rule(rule)
         learn_epoch(
-            connection, self.rule, self._rounding, options.seed, PURPOSE, time, self.streams.shared
+            self.synapses.connection, rule, self._rounding, options.seed, PURPOSE, time, self.streams.shared
         )
         self.synapses.clear_padding()
-        if self._clip_next:
-            self._clip_next = False
-            self._clip()
-
-    def _clip(self) -> None:
-        """Bring what the rule learns within its bits, also where it added nothing."""
-        rule, connection = self.rule, self.synapses.connection
-        arrays = {Target.WEIGHT: connection.weights, Target.TAG: connection.tags, Target.DELAY: connection.delays}
-        for target, values in arrays.items():
-            if rule.targets[target]:
-                np.clip(values, rule.bounds[target, LOW], rule.bounds[target, HIGH], out=values)

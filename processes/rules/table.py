@@ -15,6 +15,7 @@ from emulation.rules import (
     HIGH,
     LOW,
     RIGHT_SHIFT,
+    TARGET,
     Dependency,
     Rule,
     Target,
@@ -166,6 +167,26 @@ def floating_rule_from_lava(rule: LoihiLearningRule, *, sign_mode: SignMode = Si
         impulse=np.array([(impulse, 0.0) for impulse in impulses]),
         trace_high=NO_FLOAT_BOUND,
     )
+
+
+def limiting_rule(rule: Rule) -> Rule:
+    """The same rule (fixed point) for one epoch after values came from outside, perhaps beyond their bits.
+
+    Lava bounds every accumulator after the first product, also where that is zero; the kernels skip what is zero. So a
+    product that is zero but is not skipped follows the first one of each target: x0 >> 31.
+    """
+    zero = np.array([0, Dependency.X0, 1, 0, 31, 0])
+    products, factors, seen = [], [], set()
+    for product, its_factors in zip(rule.products, rule.factors):
+        products.append(product)
+        factors.append(its_factors)
+        if product[TARGET] not in seen:
+            seen.add(product[TARGET])
+            products.append(np.where(np.arange(len(zero)) == TARGET, product, zero))
+            factors.append(np.zeros_like(its_factors))
+    reads = rule.reads.copy()
+    reads[Dependency.X0, Variable.X0] = True
+    return rule._replace(products=np.array(products), factors=np.array(factors), reads=reads, needs_post_spike=False)
 
 
 def check_numbers(rule: LoihiLearningRule, weight_bits: int, tag_bits: int, trace_bits: int) -> None:

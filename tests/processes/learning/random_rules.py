@@ -94,10 +94,11 @@ def random_case(seed: int, timesteps: int) -> Case:
     shape = (2, 600) if seed % 10 == 0 else (int(random.integers(1, 9)), int(random.integers(1, 12)))
     mode = SIGN_MODES[random.integers(3)]
     low, high = {SignMode.MIXED: (-256, 256), SignMode.EXCITATORY: (0, 256), SignMode.INHIBITORY: (-255, 1)}[mode]
+    beyond = 400 if random.random() < 0.15 else 0  # Lava takes any initial value, and clips it at the first epoch
     arguments = {
-        "weights": random.integers(low, high, shape),
-        "tag_1": random.integers(-256, 256, shape),
-        "tag_2": random.integers(0, 256, shape),
+        "weights": random.integers(low - beyond, high + beyond, shape),
+        "tag_1": random.integers(-256 - beyond, 256 + beyond, shape),
+        "tag_2": random.integers(0 - beyond, 256 + beyond, shape),
         "sign_mode": mode,
         "num_weight_bits": int(random.choice([8, 8, 6])),
         "weight_exp": int(random.choice([0, 0, 2, -2])),

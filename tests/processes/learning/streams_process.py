@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.model.py.model import PyLoihiProcessModel
-from lava.magma.core.model.py.ports import PyInPort, PyOutPort
+from lava.magma.core.model.py.ports import PyInPort, PyOutPort, PyRefPort
 from lava.magma.core.model.py.type import LavaPyType
-from lava.magma.core.process.ports.ports import InPort, OutPort
+from lava.magma.core.process.ports.ports import InPort, OutPort, RefPort
 from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
 from lava.magma.core.resources import CPU
@@ -47,6 +47,15 @@ class Sink(AbstractProcess):
         self.total = Var(shape=shape, init=0)
 
 
+class Pen(AbstractProcess):
+    """Adds 1 to a Var of another process through a RefPort after every timestep, and keeps what it read last."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__(shape=shape)
+        self.ref = RefPort(shape=shape)
+        self.last = Var(shape=shape, init=0)
+
+
 @implements(proc=Streams, protocol=LoihiProtocol)
 @requires(CPU)
 @tag("fixed_pt", "floating_pt")
@@ -82,3 +91,23 @@ class PySinkModel(PyLoihiProcessModel):
     def run_spk(self) -> None:
         """Receive."""
         self.total += self.time_step * self.a_in.recv()
+
+
+@implements(proc=Pen, protocol=LoihiProtocol)
+@requires(CPU)
+@tag("fixed_pt", "floating_pt")
+class PyPenModel(PyLoihiProcessModel):
+    """Model of Pen."""
+
+    ref: PyRefPort = LavaPyType(PyRefPort.VEC_DENSE, np.int32)
+    last: np.ndarray = LavaPyType(np.ndarray, np.int32)
+
+    def post_guard(self) -> bool:
+        """Always."""
+        return True
+
+    def run_post_mgmt(self) -> None:
+        """Read and write."""
+        self.last[:] = self.ref.read()
+        self.ref.write(self.last + 1)
+        self.ref.wait()  # else the write may arrive after the next timestep has begun
