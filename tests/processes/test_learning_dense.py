@@ -128,6 +128,23 @@ def test_the_rule_port_changes_the_rule_while_the_network_runs():
         assert_equal(run, stock, plastic, sinks)
 
 
+@pytest.mark.parametrize("seed", [4, 6, 15, 33, 45])
+def test_random_rules_equal_stock_lava_in_a_running_network(seed):
+    case = random_case(seed, TIMESTEPS)
+    inputs = [case.inputs(step) for step in range(TIMESTEPS)]
+    streams = Streams({name: np.stack([row[name] for row in inputs]).astype(np.int64) for name in inputs[0]})
+    stock = LearningDense(learning_rule=case.learning_rule(), **case.arguments)
+    plastic = PlasticDense(learning_rule=case.learning_rule(), rounding="lava", **case.arguments)
+    sinks = Sink(stock.a_out.shape), Sink(stock.a_out.shape)
+    for connection, sink in zip((stock, plastic), sinks):
+        streams.feed(connection)
+        connection.a_out.connect(sink.a_in)
+    with GuardedRun(streams, FIXED, timeout=60) as run:
+        run.run(TIMESTEPS)
+        assert_equal(run, stock, plastic, sinks)
+        assert any((run.get(getattr(stock, name)) != getattr(stock, name).init).any() for name in SYNAPTIC)
+
+
 def differences(seed: int) -> tuple[int, int]:
     """(values that differ, values that changed) over a random case, compared after every timestep."""
     case = random_case(seed, TIMESTEPS)
