@@ -12,7 +12,8 @@ import numpy as np
 from numba import njit
 
 from emulation.borrowing import borrow
-from emulation.learning import clear_activity, learn_epoch, note_post_spike, note_pre_spike
+from emulation.connection import clear_activity, note_post_spike, note_pre_spike
+from emulation.learning import learn_epoch
 from emulation.neurons import output_step
 from emulation.randomness import Purpose, below, draw, stream
 from emulation.sleep import MAXIMAL_EVENTS, cumulative_rates, sleep_events
