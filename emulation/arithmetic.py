@@ -49,6 +49,11 @@ def _shift_right(typing_context, value, bits):
     return types.int32(types.int32, types.int32), lambda _, builder, __, arguments: builder.ashr(*arguments)
 
 
+@intrinsic
+def _highest_bits(typing_context, value, bits):
+    return types.int32(types.uint32, types.int32), lambda _, builder, __, arguments: builder.lshr(*arguments)
+
+
 @inner
 def shift_left(value, bits):
     """value << bits (int32, bits 0 .. 31); numba's own shift has 64 bit, which takes twice the vector instructions."""
@@ -59,6 +64,12 @@ def shift_left(value, bits):
 def shift_right(value, bits):
     """value >> bits (int32, floor, bits 0 .. 31)."""
     return _shift_right(value, bits & SHIFT_MASK)
+
+
+@inner
+def highest_bits(value, bits):
+    """The highest 1 .. 31 bits of a uint32, as an int32."""
+    return _highest_bits(value, (32 - bits) & SHIFT_MASK)
 
 
 def leak(value, decay):

@@ -17,7 +17,7 @@ from emulation.traces import add_impulse
     Y_AT_END, WORK_ROWS,
 ) = (0, 3, 6, 8, 10, 11, 13, 15, 17, 20, 24, 28)  # fmt: skip
 BLOCK = 512  # synapses that are learnt together where rows are short; chosen here for speed
-SCRATCH = ("x_end", "post", "work", "counters", "rows")
+SCRATCH = ("x_end", "post", "work", "counters", "rows", "moving")
 
 
 class Connection(NamedTuple):
@@ -35,7 +35,7 @@ class Connection(NamedTuple):
         x1 x2 and y1 y2 y3, 0..127, as at the end of the last epoch (three-factor rules: as last received).
     x_time : int64 array (n_pre,), y_time : int64 array (n_post,)
         Timestep (1 .. t_epoch) of the last spike in the present epoch, 0 for none.
-    x_end : (2, n_pre), post : (3, 11), work : (28, columns), counters : uint32 array (columns,), rows : int64
+    x_end : (2, n_pre), post : (3, 11), work : (28, columns), counters : uint32 array (columns,), rows, moving : int64
         Scratch for a block of rows; holds nothing between calls.
     """
 
@@ -52,6 +52,7 @@ class Connection(NamedTuple):
     work: np.ndarray
     counters: np.ndarray
     rows: np.ndarray
+    moving: np.ndarray
 
 
 def make_connection(pre: np.ndarray, weights: np.ndarray, n_pre: int, delays: np.ndarray | None = None) -> Connection:
@@ -82,6 +83,7 @@ def make_connection(pre: np.ndarray, weights: np.ndarray, n_pre: int, delays: np
         work=np.zeros((WORK_ROWS, columns), dtype),
         counters=np.zeros(columns, np.uint32),
         rows=np.zeros(rows, np.int64),
+        moving=np.zeros(n_pre, np.int64),
     )
 
 

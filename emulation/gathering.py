@@ -4,6 +4,8 @@ Kernels take plain arrays rather than the named tuples wherever they are called 
 argument of its own in the compiled call.
 """
 
+import numpy as np
+
 from emulation.connection import (
     COPY_ROW, MASK_ROW, X_AT_END, X_AT_POST, X_AT_PRE, Y_AT_END, Y_AT_POST, Y_AT_PRE,
 )  # fmt: skip
@@ -36,15 +38,21 @@ def y_value(value, time, k, neuron, until, decay, impulse, trace_high, three_fac
 
 
 @inner
-def advance_x(traces, times, rule, rounding, shared, key, end):
-    """Write the pre traces at the end of the epoch into `end` (2, n_pre)."""
+def advance_x(traces, times, rule, rounding, shared, key, end, moving):
+    """Write the pre traces at the end of the epoch into `end` (2, n_pre); `moving` (n_pre,) is scratch."""
     decay, impulse, high, epoch = rule.decay, rule.impulse, rule.trace_high, rule.epoch
+    # Few neurons have a trace at all: they are found first, without a branch.
+    number = 0
+    for neuron in range(times.shape[0]):
+        moving[number] = neuron
+        number += (traces[0, neuron] != 0) | (traces[1, neuron] != 0) | (times[neuron] != 0)
     for k in range(2):
-        for neuron in range(times.shape[0]):
-            value, time = traces[k, neuron], times[neuron]
-            if value != 0 or time != 0:
-                value = x_value(value, time, k, neuron, epoch, decay, impulse, high, rounding, shared, key)
-            end[k, neuron] = value
+        copy(traces[k], end[k])
+        for position in range(number):
+            neuron = moving[position]
+            end[k, neuron] = x_value(
+                traces[k, neuron], times[neuron], k, neuron, epoch, decay, impulse, high, rounding, shared, key
+            )
 
 
 @inner
@@ -59,15 +67,34 @@ def advance_y(traces, times, rule, rounding, shared, key):
 
 
 @inner
-def gather_end(pre, source, times, x_end, reads, offset, work):
-    """Per synapse of row `source` of `pre`: whether its pre neuron spiked, and the pre traces at the epoch's end."""
+def copy(source, target):
+    """target = source, for arrays of one length."""
+    for k in range(target.shape[0]):
+        target[k] = source[k]
+
+
+@inner
+def take(source, indices, target):
+    """target = source[indices]."""
+    for k in range(target.shape[0]):
+        target[k] = source[np.uint32(indices[k])]
+
+
+@inner
+def take_mask(times, indices, target):
+    """target = times[indices] > 0."""
+    for k in range(target.shape[0]):
+        target[k] = times[np.uint32(indices[k])] > 0
+
+
+@inner
+def gather_end(pre, times, x_end, reads, first, last, work):
+    """Per synapse with its pre neuron in `pre` (columns first .. last - 1): x0 and the pre traces at the epoch's end."""
     for k in range(2):
         if reads[Dependency.U, Variable.X1 + k]:
-            for synapse in range(pre.shape[1]):
-                work[X_AT_END + k, offset + synapse] = x_end[k, pre[source, synapse]]
+            take(x_end[k], pre, work[X_AT_END + k, first:last])
     if reads[0, Variable.X0] or reads[1, Variable.X0] or reads[2, Variable.X0]:
-        for synapse in range(pre.shape[1]):
-            work[MASK_ROW, offset + synapse] = times[pre[source, synapse]] > 0
+        take_mask(times, pre, work[MASK_ROW, first:last])
 
 
 @inner
@@ -112,21 +139,18 @@ def gather_post(connection, rule, row, rounding, shared, key, post):
 
 
 @inner
-def gather_values(weights, tags, delays, row, offset, work):
+def gather_values(weights, tags, delays, first, last, work):
     """Copy w, t and d of one row into the scratch: results are written over the originals."""
-    for synapse in range(weights.shape[1]):
-        work[COPY_ROW, offset + synapse] = weights[row, synapse]
-        work[COPY_ROW + 1, offset + synapse] = tags[row, synapse]
-    for synapse in range(delays.shape[1]):
-        work[COPY_ROW + 2, offset + synapse] = delays[row, synapse]
+    copy(weights, work[COPY_ROW, first:last])
+    copy(tags, work[COPY_ROW + 1, first:last])
+    if delays.shape[0] > 0:
+        copy(delays, work[COPY_ROW + 2, first:last])
 
 
 @inner
-def spread_post(post, offset, fan_in, work):
+def spread_post(post, first, last, work):
     """Write what a row shares into its columns of the scratch, for blocks of several rows."""
     for k in range(4):
         variable = Variable.Y0 if k == 0 else Variable.Y1 + k - 1
-        at_post, at_end = post[Dependency.Y0, variable], post[Dependency.U, variable]
-        for column in range(offset, offset + fan_in):
-            work[Y_AT_POST + k, column] = at_post
-            work[Y_AT_END + k, column] = at_end
+        work[Y_AT_POST + k, first:last] = post[Dependency.Y0, variable]
+        work[Y_AT_END + k, first:last] = post[Dependency.U, variable]

@@ -11,7 +11,7 @@ from emulation.connection import (
     COPY_ROW, MASK_ROW, PRODUCT_ROW, RESULT_ROW, TOTAL_ROW, X_AT_END, X_AT_POST, X_AT_PRE, Y_AT_END, Y_AT_POST,
     Y_AT_PRE,
 )  # fmt: skip
-from emulation.gathering import advance_x, advance_y, gather_at_spikes, gather_end, gather_post, gather_values, spread_post
+from emulation.gathering import advance_x, advance_y, copy, gather_at_spikes, gather_end, gather_post, gather_values, spread_post
 from emulation.kernels import inner, kernel
 from emulation.products import (
     ACCUMULATOR_LOW, NO_FLOOR, UNCLIPPED, add_product, add_scalar, finish, multiply, multiply_scalar,
@@ -167,10 +167,33 @@ def carry_of(rounding, fraction_bits, shared):
 
 
 @inner
-def fill_counters(rounding, first, counters, offset, count):
+def fill_counters(rounding, first, counters):
     """Counters of the draws of elements first, first + 1, ...; zero, which draws zero, where nothing is drawn."""
-    for k in range(count):
-        counters[offset + k] = counter(first + k) if rounding == Rounding.STOCHASTIC else np.uint32(0)
+    drawn = rounding == Rounding.STOCHASTIC
+    for k in range(counters.shape[0]):
+        counters[k] = counter(first + k) if drawn else np.uint32(0)
+
+
+@inner
+def gather_block(connection, rule, rows, is_first, rounding, shared, trace_key):
+    """Bring together what the rule reads in the post neurons `rows` (int64 array)."""
+    weights, tags, delays, pre = connection.weights, connection.tags, connection.delays, connection.pre
+    work, fan_in, single_row = connection.work, connection.weights.shape[1], connection.rows.shape[0] == 1
+    all_to_all = pre.shape[0] == 1
+    for member in range(rows.shape[0]):
+        row, first, last = rows[member], member * fan_in, (member + 1) * fan_in
+        sources = pre[0 if all_to_all else row]
+        # A single row with a synapse from everyone reads the same pre traces as the row before.
+        if is_first or not (single_row and all_to_all):
+            gather_end(sources, connection.x_time, connection.x_end, rule.reads, first, last, work)
+        if is_first or not single_row:
+            fill_counters(rounding, 0 if single_row else row * fan_in, connection.counters[first:last])
+        if rule.reads_at_spikes:
+            gather_at_spikes(connection, rule, row, sources, rounding, shared, trace_key, first, work)
+        gather_post(connection, rule, row, rounding, shared, trace_key, connection.post)
+        gather_values(weights[row], tags[row], delays[row], first, last, work)
+        if not single_row:
+            spread_post(connection.post, first, last, work)
 
 
 @inner
@@ -178,32 +201,16 @@ def store(values, rows, result):
     """Write the results of a block back into its rows."""
     fan_in = values.shape[1]
     for member in range(rows.shape[0]):
-        row, offset = rows[member], member * fan_in
-        for synapse in range(fan_in):
-            values[row, synapse] = result[offset + synapse]
+        copy(result[member * fan_in : (member + 1) * fan_in], values[rows[member]])
 
 
 @inner
 def learn_block(connection, rule, rows, is_first, active, rounding, shared, keys, trace_key):
     """Change w, t and d of the post neurons `rows` (int64 array)."""
-    weights, tags, delays, pre = connection.weights, connection.tags, connection.delays, connection.pre
+    gather_block(connection, rule, rows, is_first, rounding, shared, trace_key)
     post, work, fan_in = connection.post, connection.work, connection.weights.shape[1]
-    single_row, all_to_all = connection.rows.shape[0] == 1, pre.shape[0] == 1
-    for member in range(rows.shape[0]):
-        row, offset = rows[member], member * fan_in
-        source = 0 if all_to_all else row
-        # A single row with a synapse from everyone reads the same pre traces as the row before.
-        if is_first or not (single_row and all_to_all):
-            gather_end(pre, source, connection.x_time, connection.x_end, rule.reads, offset, work)
-        if is_first or not single_row:
-            fill_counters(rounding, 0 if single_row else row * fan_in, connection.counters, offset, fan_in)
-        if rule.reads_at_spikes:
-            gather_at_spikes(connection, rule, row, pre[source], rounding, shared, trace_key, offset, work)
-        gather_post(connection, rule, row, rounding, shared, trace_key, post)
-        gather_values(weights, tags, delays, row, offset, work)
-        if not single_row:
-            spread_post(post, offset, fan_in, work)
-    columns, first_element = rows.shape[0] * fan_in, rows[0] * fan_in if single_row else 0
+    single_row, columns = connection.rows.shape[0] == 1, rows.shape[0] * fan_in
+    first_element = rows[0] * fan_in if single_row else 0
     counters = connection.counters[:columns]
     changed = 0
     for target in range(3):
@@ -219,7 +226,9 @@ def learn_block(connection, rule, rows, is_first, active, rounding, shared, keys
                 changed |= 1 << target
     for target in range(3):
         if changed >> target & 1:
-            values = weights if target == Target.WEIGHT else tags if target == Target.TAG else delays
+            values = connection.weights
+            if target != Target.WEIGHT:
+                values = connection.tags if target == Target.TAG else connection.delays
             store(values, rows, work[RESULT_ROW + target])
 
 
@@ -248,7 +257,7 @@ def learn(connection, rule, rounding, seed, purpose, time, shared):
     trace_key = stream(seed, purpose + TRACE_STREAM, time)
     keys = (stream(seed, purpose, time), stream(seed, purpose + 1, time), stream(seed, purpose + 2, time))
     x_time, y_time, rows = connection.x_time, connection.y_time, connection.rows
-    advance_x(connection.x_traces, x_time, rule, rounding, shared, trace_key, connection.x_end)
+    advance_x(connection.x_traces, x_time, rule, rounding, shared, trace_key, connection.x_end, connection.moving)
     active = (time // rule.epoch) % rule.decimation == 0
     number, is_first = 0, True
     last = y_time.shape[0] - 1
@@ -261,7 +270,7 @@ def learn(connection, rule, rounding, seed, purpose, time, shared):
             number, is_first = 0, False
     if not rule.three_factor:
         advance_y(connection.y_traces, y_time, rule, rounding, shared, trace_key)
-    for neuron in range(x_time.shape[0]):
-        connection.x_traces[0, neuron], connection.x_traces[1, neuron] = connection.x_end[0, neuron], connection.x_end[1, neuron]
-        x_time[neuron] = 0
+    for k in range(2):
+        copy(connection.x_end[k], connection.x_traces[k])
+    x_time[:] = 0
     y_time[:] = 0

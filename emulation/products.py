@@ -12,7 +12,7 @@ instructions.
 
 import numpy as np
 
-from emulation.arithmetic import is_integer, shift_left, shift_right
+from emulation.arithmetic import highest_bits, is_integer, shift_left, shift_right
 from emulation.kernels import twin
 from emulation.randomness import hash32
 from emulation.rules import ACCUMULATOR_MAX, ACCUMULATOR_MIN, FRACTION, FRACTION_BITS, HIGH, LOW
@@ -98,7 +98,6 @@ def finish_fixed(
     least, largest = np.int32(-1 if sign else -(1 << width)), np.int32(1 if sign else (1 << width) - 1)
     scale, add, left = np.int32(coefficient), np.int32(constant), exponent + FRACTION_BITS
     bits, carry = bounds[FRACTION], np.int32(round_up)
-    draw_shift = np.uint32(32 - bits)
     # The variable's own bounds lie within those of the accumulator or overlap with them: one clip does for both.
     bottom, top = np.int32(max(bounds[ACCUMULATOR_MIN], low)), np.int32(min(bounds[ACCUMULATOR_MAX], high))
     lowest_value, highest_value = np.int32(bounds[LOW]), np.int32(bounds[HIGH])
@@ -107,7 +106,7 @@ def finish_fixed(
         factor = min(max(np.int32(values[k] + add), least), largest)
         term = shift_left(shift_right(np.int32(scale * factor), right_shift), left)
         total = min(max(np.int32(before + min(max(term, low), high)), bottom), top)
-        threshold = np.int32(np.uint32(hash32(np.uint32(first + counters[k])) >> draw_shift))
+        threshold = highest_bits(hash32(np.uint32(first + counters[k])), bits)
         rounded = shift_right(np.int32(np.int32(total + carry) - threshold), bits)
         result[k] = min(max(shift_left(rounded, bits - FRACTION_BITS), lowest_value), highest_value)
 
