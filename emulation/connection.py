@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.kernels import inner, kernel
+from emulation.kernels import inlined, kernel
 from emulation.rules import Dependency, Variable
 from emulation.traces import add_impulse
 
@@ -97,7 +97,7 @@ def clear_activity(connection):
     connection.y_time[:] = 0
 
 
-@inner
+@inlined
 def note_spike(traces, times, impulse, trace_high, neuron, step, impulse_random):
     """Note a spike at timestep `step` (1 .. t_epoch) of the epoch.
 

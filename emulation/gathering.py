@@ -7,9 +7,16 @@ argument of its own in the compiled call.
 import numpy as np
 
 from emulation.connection import (
-    COPY_ROW, MASK_ROW, X_AT_END, X_AT_POST, X_AT_PRE, Y_AT_END, Y_AT_POST, Y_AT_PRE,
+    COPY_ROW,
+    MASK_ROW,
+    X_AT_END,
+    X_AT_POST,
+    X_AT_PRE,
+    Y_AT_END,
+    Y_AT_POST,
+    Y_AT_PRE,
 )  # fmt: skip
-from emulation.kernels import inner
+from emulation.kernels import inlined, inner
 from emulation.randomness import Rounding
 from emulation.rules import Dependency, Variable
 from emulation.traces import trace_at
@@ -66,30 +73,30 @@ def advance_y(traces, times, rule, rounding, shared, key):
             traces[k, neuron] = value
 
 
-@inner
+@inlined
 def copy(source, target):
     """target = source, for arrays of one length."""
     for k in range(target.shape[0]):
         target[k] = source[k]
 
 
-@inner
+@inlined
 def take(source, indices, target):
     """target = source[indices]."""
     for k in range(target.shape[0]):
         target[k] = source[np.uint32(indices[k])]
 
 
-@inner
+@inlined
 def take_mask(times, indices, target):
     """target = times[indices] > 0."""
     for k in range(target.shape[0]):
         target[k] = times[np.uint32(indices[k])] > 0
 
 
-@inner
+@inlined
 def gather_end(pre, times, x_end, reads, first, last, work):
-    """Per synapse with its pre neuron in `pre` (columns first .. last - 1): x0 and the pre traces at the epoch's end."""
+    """Per synapse of columns first .. last - 1, with pre neurons `pre`: x0 and the pre traces at the epoch's end."""
     for k in range(2):
         if reads[Dependency.U, Variable.X1 + k]:
             take(x_end[k], pre, work[X_AT_END + k, first:last])
@@ -138,7 +145,7 @@ def gather_post(connection, rule, row, rounding, shared, key, post):
                 )
 
 
-@inner
+@inlined
 def gather_values(weights, tags, delays, first, last, work):
     """Copy w, t and d of one row into the scratch: results are written over the originals."""
     copy(weights, work[COPY_ROW, first:last])

@@ -8,18 +8,56 @@ import numpy as np
 
 from emulation.arithmetic import number_like
 from emulation.connection import (
-    COPY_ROW, MASK_ROW, PRODUCT_ROW, RESULT_ROW, TOTAL_ROW, X_AT_END, X_AT_POST, X_AT_PRE, Y_AT_END, Y_AT_POST,
+    COPY_ROW,
+    MASK_ROW,
+    PRODUCT_ROW,
+    RESULT_ROW,
+    TOTAL_ROW,
+    X_AT_END,
+    X_AT_POST,
+    X_AT_PRE,
+    Y_AT_END,
+    Y_AT_POST,
     Y_AT_PRE,
 )  # fmt: skip
-from emulation.gathering import advance_x, advance_y, copy, gather_at_spikes, gather_end, gather_post, gather_values, spread_post
-from emulation.kernels import inner, kernel
+from emulation.gathering import (
+    advance_x,
+    advance_y,
+    copy,
+    gather_at_spikes,
+    gather_end,
+    gather_post,
+    gather_values,
+    spread_post,
+)
+from emulation.kernels import inlined, inner, kernel
 from emulation.products import (
-    ACCUMULATOR_LOW, NO_FLOOR, UNCLIPPED, add_product, add_scalar, finish, multiply, multiply_scalar,
+    ACCUMULATOR_LOW,
+    NO_FLOOR,
+    UNCLIPPED,
+    add_product,
+    add_scalar,
+    finish,
+    multiply,
+    multiply_scalar,
 )  # fmt: skip
 from emulation.randomness import TRACE_STREAM, Rounding, counter, first_counter, stream
 from emulation.rules import (
-    CONSTANT, DEPENDENCY, EXPONENT, FACTOR_COUNT, FRACTION, FRACTION_BITS, MANTISSA, RIGHT_SHIFT, SIGN, TARGET,
-    VARIABLE, WIDTH, Dependency, Target, Variable,
+    CONSTANT,
+    DEPENDENCY,
+    EXPONENT,
+    FACTOR_COUNT,
+    FRACTION,
+    FRACTION_BITS,
+    MANTISSA,
+    RIGHT_SHIFT,
+    SIGN,
+    TARGET,
+    VARIABLE,
+    WIDTH,
+    Dependency,
+    Target,
+    Variable,
 )  # fmt: skip
 
 
@@ -103,7 +141,7 @@ def reduce_product(products, factors, index, coefficient, single_row, columns, w
     return coefficient, source, constant, sign, width
 
 
-@inner
+@inlined
 def change_variable(
     target, products, factors, bounds, active, post, single_row, columns, work, counters, first, round_up
 ):
@@ -166,7 +204,7 @@ def carry_of(rounding, fraction_bits, shared):
     return full - ((1 << (fraction_bits - (rounding == Rounding.NEAREST))) - 1)
 
 
-@inner
+@inlined
 def fill_counters(rounding, first, counters):
     """Counters of the draws of elements first, first + 1, ...; zero, which draws zero, where nothing is drawn."""
     drawn = rounding == Rounding.STOCHASTIC
@@ -174,7 +212,7 @@ def fill_counters(rounding, first, counters):
         counters[k] = counter(first + k) if drawn else np.uint32(0)
 
 
-@inner
+@inlined
 def gather_block(connection, rule, rows, is_first, rounding, shared, trace_key):
     """Bring together what the rule reads in the post neurons `rows` (int64 array)."""
     weights, tags, delays, pre = connection.weights, connection.tags, connection.delays, connection.pre
@@ -196,7 +234,7 @@ def gather_block(connection, rule, rows, is_first, rounding, shared, trace_key):
             spread_post(connection.post, first, last, work)
 
 
-@inner
+@inlined
 def store(values, rows, result):
     """Write the results of a block back into its rows."""
     fan_in = values.shape[1]
@@ -204,7 +242,7 @@ def store(values, rows, result):
         copy(result[member * fan_in : (member + 1) * fan_in], values[rows[member]])
 
 
-@inner
+@inlined
 def learn_block(connection, rule, rows, is_first, active, rounding, shared, keys, trace_key):
     """Change w, t and d of the post neurons `rows` (int64 array)."""
     gather_block(connection, rule, rows, is_first, rounding, shared, trace_key)

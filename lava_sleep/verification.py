@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.cycle import idle_cycle, make_record, run_cycles
+from emulation.cycle import idle_cycle, run_cycles
+from emulation.phase import make_record
 from emulation.state import State, copy_state, named_arrays
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription

@@ -15,15 +15,8 @@ from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
-from emulation.cycle import (
-    Mode,
-    clear,
-    hidden_answer,
-    learn_hidden,
-    learn_output,
-    output_cycle,
-    phase_of_message,
-)
+from emulation.cycle import clear, hidden_answer, learn_hidden, learn_output, output_cycle
+from emulation.phase import Mode, phase_of_message
 from emulation.sleep import MAXIMAL_EVENTS, cumulative_rates, sleep_events
 from emulation.state import STEPS
 from emulation.world import DIRECTION, DIRECTIONS, NOTHING, PIXELS, REWARDED, fill_world, move, sense, wander

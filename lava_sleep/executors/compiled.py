@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from emulation.cycle import idle_cycle, make_record, run_cycles
+from emulation.cycle import idle_cycle, run_cycles
+from emulation.phase import make_record
 from emulation.state import Network, State, copy_state
 from lava_sleep.executors import Progress
 from lava_sleep.protocol import Segment

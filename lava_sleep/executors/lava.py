@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from lava.magma.core.run_configs import Loihi2SimCfg
 
-from emulation.cycle import Record, make_record, phase_message
+from emulation.phase import Record, make_record, phase_message
 from emulation.state import Network, State
 from lava_sleep.errors import InputError
 from lava_sleep.executors import Executor, Progress
