@@ -242,6 +242,12 @@ def run_cycles(state, network, phase, first, cycles, record):
     event_steps = np.zeros(hidden + MAXIMAL_EVENTS, np.int64)
     scratch = np.zeros(hidden, weights.dtype), np.zeros(PIXELS, np.uint8), np.zeros(DIRECTIONS, np.uint8)
     rates = np.zeros(hidden, np.int64)
+    loop(state, network, phase, first, cycles, record, neurons, event_steps, rates, scratch)
+
+
+@inner
+def loop(state, network, phase, first, cycles, record, neurons, event_steps, rates, scratch):
+    """Run cycles `first` .. `first + cycles - 1` of a phase in the scratch of `run_cycles`."""
     if phase.mode == Mode.SLEEP:
         cumulative_rates(state.rate_counts, state.rate_cycles, phase.uniform_rates, rates)
     for cycle in range(cycles):

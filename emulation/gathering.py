@@ -147,7 +147,7 @@ def gather_post(connection, rule, row, rounding, shared, key, post):
 
 @inlined
 def gather_values(weights, tags, delays, first, last, work):
-    """Copy w, t and d of one row into the scratch: results are written over the originals."""
+    """Copy w, t and d of one row into its columns of the scratch, for blocks of several rows."""
     copy(weights, work[COPY_ROW, first:last])
     copy(tags, work[COPY_ROW + 1, first:last])
     if delays.shape[0] > 0:

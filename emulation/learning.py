@@ -107,8 +107,22 @@ def factor_row(variable, dependency):
     return (X_AT_POST if dependency == Dependency.Y0 else X_AT_PRE) + variable - Variable.X1
 
 
+@inlined
+def values_of(source, weights, tags, delays, work):
+    """Values of a factor or a sum in all synapses of a block: row `source` of the scratch, or w, t, d themselves."""
+    if source == COPY_ROW:
+        values = weights
+    elif source == COPY_ROW + 1:
+        values = tags
+    elif source == COPY_ROW + 2:
+        values = delays
+    else:
+        values = work[source, : weights.shape[0]]
+    return values
+
+
 @inner
-def reduce_product(products, factors, index, coefficient, single_row, columns, work):
+def reduce_product(products, factors, index, coefficient, single_row, weights, tags, delays, work):
     """Multiply all but the last of a product's factors that differ between synapses.
 
     Returns
@@ -133,8 +147,9 @@ def reduce_product(products, factors, index, coefficient, single_row, columns, w
             source, constant, sign, width = second, constant_2, sign_2, width_2
             continue
         multiply(
-            work[PRODUCT_ROW + turn, :columns], coefficient, work[source, :columns], constant, sign, width,
-            work[second, :columns], constant_2, sign_2, width_2,
+            work[PRODUCT_ROW + turn, : weights.shape[0]], coefficient,
+            values_of(source, weights, tags, delays, work), constant, sign, width,
+            values_of(second, weights, tags, delays, work), constant_2, sign_2, width_2,
         )  # fmt: skip
         coefficient, source, constant, sign, width = number_like(work, 1), PRODUCT_ROW + turn, 0, 0, UNCLIPPED
         turn = 1 - turn
@@ -143,7 +158,7 @@ def reduce_product(products, factors, index, coefficient, single_row, columns, w
 
 @inlined
 def change_variable(
-    target, products, factors, bounds, active, post, single_row, columns, work, counters, first, round_up
+    target, products, factors, bounds, active, post, single_row, weights, tags, delays, work, counters, first, round_up
 ):
     """Evaluate all products of one of w, t, d over a block of synapses.
 
@@ -156,7 +171,7 @@ def change_variable(
         Whether the variable may have changed; its new values are then in the result row of `work`.
     """
     # A tag at -257 meets the accumulator's bounds even where zero is added: tags are always evaluated.
-    is_tag = target == Target.TAG
+    is_tag, columns = target == Target.TAG, weights.shape[0]
     start, lift, floor = COPY_ROW + target, FRACTION_BITS, NO_FLOOR
     changed, next_total = False, TOTAL_ROW
     factor, source, constant, sign, width, exponent, right_shift = number_like(post, 0), -1, 0, 0, 1, 0, 0
@@ -171,24 +186,25 @@ def change_variable(
         changed = True
         if source >= 0:
             add_product(
-                work[next_total, :columns], work[start, :columns], lift, floor, factor, work[source, :columns],
-                constant, sign, width, exponent, right_shift,
+                work[next_total, :columns], values_of(start, weights, tags, delays, work), lift, floor, factor,
+                values_of(source, weights, tags, delays, work), constant, sign, width, exponent, right_shift,
             )  # fmt: skip
             start, lift, next_total = next_total, 0, 2 * TOTAL_ROW + 1 - next_total
         factor, source, constant, sign, width = reduce_product(
-            products, factors, index, coefficient, single_row, columns, work
+            products, factors, index, coefficient, single_row, weights, tags, delays, work
         )
         exponent, right_shift = products[index, EXPONENT], products[index, RIGHT_SHIFT]
         if source < 0:
-            total = work[next_total, :columns]
-            add_scalar(total, work[start, :columns], lift, floor, factor, exponent, right_shift)
+            values = values_of(start, weights, tags, delays, work)
+            add_scalar(work[next_total, :columns], values, lift, floor, factor, exponent, right_shift)
             start, lift, next_total = next_total, 0, 2 * TOTAL_ROW + 1 - next_total
     if changed:
         if source < 0:
             factor, source = number_like(post, 0), start
         finish(
-            work[RESULT_ROW + target, :columns], work[start, :columns], lift, floor, factor, work[source, :columns],
-            constant, sign, width, exponent, right_shift, counters, first, round_up, bounds[target],
+            work[RESULT_ROW + target, :columns], values_of(start, weights, tags, delays, work), lift, floor, factor,
+            values_of(source, weights, tags, delays, work), constant, sign, width, exponent, right_shift,
+            counters, first, round_up, bounds[target],
         )  # fmt: skip
     return changed
 
@@ -229,8 +245,8 @@ def gather_block(connection, rule, rows, is_first, rounding, shared, trace_key):
         if rule.reads_at_spikes:
             gather_at_spikes(connection, rule, row, sources, rounding, shared, trace_key, first, work)
         gather_post(connection, rule, row, rounding, shared, trace_key, connection.post)
-        gather_values(weights[row], tags[row], delays[row], first, last, work)
         if not single_row:
+            gather_values(weights[row], tags[row], delays[row], first, last, work)
             spread_post(connection.post, first, last, work)
 
 
@@ -248,7 +264,11 @@ def learn_block(connection, rule, rows, is_first, active, rounding, shared, keys
     gather_block(connection, rule, rows, is_first, rounding, shared, trace_key)
     post, work, fan_in = connection.post, connection.work, connection.weights.shape[1]
     single_row, columns = connection.rows.shape[0] == 1, rows.shape[0] * fan_in
-    first_element = rows[0] * fan_in if single_row else 0
+    weights, tags = work[COPY_ROW, :columns], work[COPY_ROW + 1, :columns]
+    delays, first_element = work[COPY_ROW + 2, :columns], 0
+    if single_row:
+        weights, tags, delays = connection.weights[rows[0]], connection.tags[rows[0]], connection.delays[rows[0]]
+        first_element = rows[0] * fan_in
     counters = connection.counters[:columns]
     changed = 0
     for target in range(3):
@@ -258,8 +278,8 @@ def learn_block(connection, rule, rows, is_first, active, rounding, shared, keys
                 first = np.uint32(0)
             round_up = carry_of(rounding, rule.bounds[target, FRACTION], shared)
             if change_variable(
-                target, rule.products, rule.factors, rule.bounds, active, post, single_row, columns, work,
-                counters, np.uint32(first), round_up,
+                target, rule.products, rule.factors, rule.bounds, active, post, single_row, weights, tags, delays,
+                work, counters, np.uint32(first), round_up,
             ):  # fmt: skip
                 changed |= 1 << target
     for target in range(3):
