@@ -87,7 +87,6 @@ def make_connection(pre: np.ndarray, weights: np.ndarray, n_pre: int, delays: np
     )
 
 
-@kernel
 def clear_activity(connection):
     """Forget tags, traces and spike times; weights and delays stay."""
     connection.tags[:] = 0

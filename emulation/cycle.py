@@ -8,7 +8,7 @@ epoch later (Lava's order of operations). Asleep: hidden neurons spike by noise,
 import numpy as np
 
 from emulation.connection import clear_activity, note_spike
-from emulation.kernels import inlined, inner, kernel
+from emulation.kernels import inlined, inner, kernel, uncounted
 from emulation.learning import learn
 from emulation.neurons import output_step
 from emulation.phase import Mode
@@ -20,7 +20,6 @@ from emulation.world import DIRECTION, DIRECTIONS, PIXELS, REWARDED, fill_world,
 NO_SHARED_RANDOMS = np.zeros(5)
 
 
-@kernel
 def clear(state):
     """What the manager clears at every phase switch: u, v, tags, traces, counters and what is in flight."""
     clear_activity(state.hidden_synapses)
@@ -32,7 +31,6 @@ def clear(state):
     state.reward[:] = 0
 
 
-@kernel
 def idle_cycle(state, network, phase):
     """The uncounted cycle at the start of a phase: everything is cleared, a fresh world is made where asked for."""
     clear(state)
@@ -218,7 +216,6 @@ def count_rates(rate_counts, rate_cycles, task, neurons, number):
         rate_counts[task, neurons[event]] += 1
 
 
-@kernel
 def run_cycles(state, network, phase, first, cycles, record):
     """Run cycles `first` .. `first + cycles - 1` of a phase.
 
@@ -245,7 +242,7 @@ def run_cycles(state, network, phase, first, cycles, record):
     loop(state, network, phase, first, cycles, record, neurons, event_steps, rates, scratch)
 
 
-@inner
+@uncounted
 def loop(state, network, phase, first, cycles, record, neurons, event_steps, rates, scratch):
     """Run cycles `first` .. `first + cycles - 1` of a phase in the scratch of `run_cycles`."""
     if phase.mode == Mode.SLEEP:
