@@ -8,7 +8,7 @@ epoch later (Lava's order of operations). Asleep: hidden neurons spike by noise,
 import numpy as np
 
 from emulation.connection import clear_activity, note_spike
-from emulation.kernels import inlined, inner, kernel, uncounted
+from emulation.kernels import inlined, inner, kernel
 from emulation.learning import learn
 from emulation.neurons import output_step
 from emulation.phase import Mode
@@ -242,7 +242,7 @@ def run_cycles(state, network, phase, first, cycles, record):
     loop(state, network, phase, first, cycles, record, neurons, event_steps, rates, scratch)
 
 
-@uncounted
+@inner
 def loop(state, network, phase, first, cycles, record, neurons, event_steps, rates, scratch):
     """Run cycles `first` .. `first + cycles - 1` of a phase in the scratch of `run_cycles`."""
     if phase.mode == Mode.SLEEP:

@@ -1,17 +1,18 @@
 """How kernels are compiled; all of them are numba's `njit`, cached on disk.
 
-==========  ==================  ===========  ========================================================================
-decorator   called from         makes arrays  for
-==========  ==================  ===========  ========================================================================
-kernel      Python and kernels  yes          entry points
-uncounted   Python and kernels  no           entry points that are called from the loop over cycles as well
-inner       kernels             no           everything else
-inlined     kernels             no           what has many arguments or few instructions: part of its caller
-==========  ==================  ===========  ========================================================================
+kernel
+    May make arrays: entry points that Python calls.
+inner
+    Makes no array: everything that the loop over cycles calls.
+inlined
+    Makes no array, and is compiled as a part of each caller: what has one caller, many arguments or few instructions.
+twin
+    `overload` of a pair of a fixed-point and a float function, compiled like `inner`.
 
-Compilation is most of a first run, and much of it is work on what surrounds a function rather than on the function:
-the wrappers that make it callable from Python and from C, the counting of references to arrays (which an entry
-point's caller holds anyway, and which costs time in every call, too), and the check of every divisor.
+Compilation is most of a first run. What is compiled is optimised again within each of its callers, so calls are not
+nested deeply; and much of the work is not on the function but on what surrounds it: the counting of references to
+arrays (which an entry point's caller holds anyway, and which costs time in every call), wrappers, and the check of
+every divisor. `inner` leaves these out.
 """
 
 from functools import partial
@@ -20,10 +21,8 @@ from numba import njit
 from numba.extending import overload
 
 UNCOUNTED = {"_nrt": False, "error_model": "numpy", "no_cfunc_wrapper": True}
-INNER = {**UNCOUNTED, "no_cpython_wrapper": True}
 
 kernel = njit(cache=True, nogil=True)
-uncounted = njit(cache=True, nogil=True, **UNCOUNTED)
-inner = njit(cache=True, nogil=True, **INNER)
-inlined = njit(cache=True, nogil=True, inline="always", **INNER)
-twin = partial(overload, jit_options=INNER)
+inner = njit(cache=True, nogil=True, **UNCOUNTED)
+inlined = njit(cache=True, nogil=True, inline="always", **UNCOUNTED)
+twin = partial(overload, jit_options={**UNCOUNTED, "no_cpython_wrapper": True})

@@ -10,7 +10,7 @@ One timestep (lava/proc/lif/models.py), a = synaptic input in units of a weight:
 from enum import IntEnum
 
 from emulation.arithmetic import V_LIMIT, is_integer, leak, scale_input
-from emulation.kernels import inlined, inner, twin, uncounted
+from emulation.kernels import inlined, inner, twin
 from emulation.randomness import below, draw
 
 CURRENT_SPAN = 2**24  # u: 23 bit and sign
@@ -102,7 +102,7 @@ def next_voltage(v, u, neuron, dv, drive, time, report):
     return voltage
 
 
-@uncounted
+@inner
 def lif_step(u, v, spikes, activation, du, dv, bias, threshold, time, policy, report):
     """One timestep of a population of stock LIF neurons.
 

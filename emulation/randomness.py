@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from emulation.kernels import inner, uncounted
+from emulation.kernels import inner
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -57,26 +57,26 @@ def mix64(value):
     return value ^ (value >> np.uint64(31))
 
 
-@uncounted
+@inner
 def stream(seed, purpose, time):
     """Key (uint64) of the draws of one purpose at one timestep."""
     key = mix64(np.uint64(seed) * GOLDEN + np.uint64(purpose))
     return mix64(key + np.uint64(time) * GOLDEN)
 
 
-@uncounted
+@inner
 def draw(key, element):
     """64 random bits (uint64) of one element in the stream `key`."""
     return mix64(key + np.uint64(element) * GOLDEN)
 
 
-@uncounted
+@inner
 def below(bits, bound):
     """Uniform integer 0 .. bound - 1 (int64) from 64 random bits; bound < 2^31."""
     return np.int64(((bits >> np.uint64(32)) * np.uint64(bound)) >> np.uint64(32))
 
 
-@uncounted
+@inner
 def unit(bits):
     """Uniform float64 in [0, 1) with 53 bits."""
     return np.float64(np.int64(bits >> np.uint64(11))) * (1.0 / 9007199254740992.0)

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from emulation.kernels import inner, uncounted
+from emulation.kernels import inner
 from emulation.randomness import Purpose, below, draw, stream, unit
 
 RATE_UNIT = 2**20  # rates are integers in units of 2^-20 spikes per cycle, so that sums are exact
@@ -17,7 +17,7 @@ GAIN_UNIT = 1024
 MAXIMAL_EVENTS = 256  # per cycle; chosen here, the mean is about 6
 
 
-@uncounted
+@inner
 def cumulative_rates(counts, cycles, uniform, rates):
     """Write the running sum of the hidden rates, the mean over the tasks trained so far.
 
@@ -83,7 +83,7 @@ def in_order(neurons, event_steps, number):
     return kept
 
 
-@uncounted
+@inner
 def sleep_events(rates, gain, steps, seed, time, neurons, event_steps):
     """Draw the reactivations of one cycle.
 

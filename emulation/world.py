@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.kernels import inner, uncounted
+from emulation.kernels import inner
 from emulation.randomness import Purpose, below, draw, stream
 
 SIDE = 50
@@ -92,7 +92,7 @@ def remove(world, index):
     world.cells[(row + SECOND_PIXEL[kind, 0]) % SIDE, (column + SECOND_PIXEL[kind, 1]) % SIDE] = 0
 
 
-@uncounted
+@inner
 def fill_world(world, kind_counts, seed, time):
     """A fresh world: the agent anywhere, `kind_counts[k]` particles of kind k (int64 array (4,), sum <= 124)."""
     key = stream(seed, Purpose.AGENT, time)
@@ -109,7 +109,7 @@ def fill_world(world, kind_counts, seed, time):
             index += 1
 
 
-@uncounted
+@inner
 def sense(world, pixels):
     """Write the 7 x 7 view around the agent into `pixels` (uint8 array (49,)); the centre is the agent, always 0."""
     half = VIEW // 2
@@ -156,7 +156,7 @@ def acquire(world, seed, time):
     return kind
 
 
-@uncounted
+@inner
 def move(world, counts, rewarded_kind, seed, time):
     """Move by the output's spike counts (int64 array (8,)); returns NOTHING, REWARDED or PUNISHED."""
     direction = choose_direction(world, counts, seed, time)
@@ -171,7 +171,7 @@ def move(world, counts, rewarded_kind, seed, time):
     return REWARDED if kind == rewarded_kind else PUNISHED
 
 
-@uncounted
+@inner
 def wander(world, seed, time):
     """Replace the particle under the agent, then put the agent anywhere (the unsupervised phase)."""
     acquire(world, seed, time)
