@@ -16,13 +16,15 @@ every divisor. `inner` leaves these out.
 """
 
 from functools import partial
+from typing import Any
 
 from numba import njit
 from numba.extending import overload
 
-UNCOUNTED = {"_nrt": False, "error_model": "numpy", "no_cfunc_wrapper": True}
+UNCOUNTED: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 kernel = njit(cache=True, nogil=True)
 inner = njit(cache=True, nogil=True, **UNCOUNTED)
 inlined = njit(cache=True, nogil=True, inline="always", **UNCOUNTED)
-twin = partial(overload, jit_options={**UNCOUNTED, "no_cpython_wrapper": True})
+_TWIN: Any = dict(UNCOUNTED, no_cpython_wrapper=True)
+twin = partial(overload, jit_options=_TWIN)
