@@ -5,12 +5,16 @@ version for integer arguments and the float twin for float64. Both keep the same
 float state can be compared number by number: u and v are in units of 1/64 of a weight (Lava's `a_in << 6`).
 """
 
+import numpy as np
 from numba import types
-from numba.extending import overload
+from numba.extending import intrinsic
+
+from emulation.kernels import inner, twin
 
 V_LIMIT = 2**23 - 1  # v is clipped to +-V_LIMIT (lava/proc/lif/models.py)
 INPUT_SHIFT = 6  # a_in << 6 (lava/proc/lif/models.py)
 DECAY_UNITY = 4096  # decays have 12 bit
+SHIFT_MASK = 31  # shifts of 32-bit numbers: larger ones are undefined
 
 
 def leak_fixed(value, decay):
@@ -35,6 +39,39 @@ def scale_input_float(activation):
     return activation * 64.0
 
 
+@intrinsic
+def _shift_left(typing_context, value, bits):
+    return types.int32(types.int32, types.int32), lambda _, builder, __, arguments: builder.shl(*arguments)
+
+
+@intrinsic
+def _shift_right(typing_context, value, bits):
+    return types.int32(types.int32, types.int32), lambda _, builder, __, arguments: builder.ashr(*arguments)
+
+
+@intrinsic
+def _highest_bits(typing_context, value, bits):
+    return types.int32(types.uint32, types.int32), lambda _, builder, __, arguments: builder.lshr(*arguments)
+
+
+@inner
+def shift_left(value, bits):
+    """value << bits (int32, bits 0 .. 31); numba's own shift has 64 bit, which takes twice the vector instructions."""
+    return _shift_left(value, bits & SHIFT_MASK)
+
+
+@inner
+def shift_right(value, bits):
+    """value >> bits (int32, floor, bits 0 .. 31)."""
+    return _shift_right(value, bits & SHIFT_MASK)
+
+
+@inner
+def highest_bits(value, bits):
+    """The highest 1 .. 31 bits of a uint32, as an int32."""
+    return _highest_bits(value, (32 - bits) & SHIFT_MASK)
+
+
 def leak(value, decay):
     """Decay of u or v by one timestep; `decay` is 0 .. 4096 in units of 1/4096."""
     raise NotImplementedError("only inside compiled kernels")
@@ -50,11 +87,31 @@ def is_integer(numba_type) -> bool:
     return isinstance(getattr(numba_type, "dtype", numba_type), types.Integer)
 
 
-@overload(leak)
+@twin(leak)
 def _leak(value, decay):
     return leak_fixed if is_integer(value) else leak_float
 
 
-@overload(scale_input)
+@twin(scale_input)
 def _scale_input(activation):
     return scale_input_fixed if is_integer(activation) else scale_input_float
+
+
+def number_like_fixed(array, value):
+    """`value` as an integer."""
+    return np.int64(value)
+
+
+def number_like_float(array, value):
+    """`value` as a float."""
+    return np.float64(value)
+
+
+def number_like(array, value):
+    """`value` as a number of the arithmetic of `array`."""
+    raise NotImplementedError("only inside compiled kernels")
+
+
+@twin(number_like)
+def _number_like(array, value):
+    return number_like_fixed if is_integer(array) else number_like_float

@@ -5,15 +5,13 @@ output integrates from 2 on; at timestep 15 the agent moves by the cycle's outpu
 epoch later (Lava's order of operations). Asleep: hidden neurons spike by noise, no world.
 """
 
-from enum import IntEnum
-from typing import Any, NamedTuple
-
 import numpy as np
-from numba import njit
 
-from emulation.borrowing import borrow
-from emulation.learning import clear_activity, learn_epoch, note_post_spike, note_pre_spike
+from emulation.connection import clear_activity, note_spike
+from emulation.kernels import inlined, inner, kernel
+from emulation.learning import learn
 from emulation.neurons import output_step
+from emulation.phase import Mode
 from emulation.randomness import Purpose, below, draw, stream
 from emulation.sleep import MAXIMAL_EVENTS, cumulative_rates, sleep_events
 from emulation.state import HIDDEN_STEP, INPUT_STEP, STEPS
@@ -22,109 +20,6 @@ from emulation.world import DIRECTION, DIRECTIONS, PIXELS, REWARDED, fill_world,
 NO_SHARED_RANDOMS = np.zeros(5)
 
 
-class Mode(IntEnum):
-    """What the network does in a phase."""
-
-    UNSUPERVISED = 0  # the hidden layer learns, the agent wanders, the output is silent
-    WAKE = 1  # the agent forages
-    SLEEP = 2  # noise drives the hidden layer, the output does not move the agent
-    REST = 3  # nothing
-
-
-class Phase(NamedTuple):
-    """What the manager sets for a phase; all numbers.
-
-    Attributes
-    ----------
-    mode : int
-        A `Mode`.
-    learns : bool
-        Whether synapses change (input -> hidden when unsupervised, hidden -> output otherwise).
-    task : int
-        Row of the rate counters that this phase adds to, -1 for none.
-    fresh_world : bool
-        Whether the idle cycle at the start makes a new world.
-    kind_counts : int64 array (4,)
-        Particles of each kind.
-    rewarded_kind : int
-        Kind whose acquisition is rewarded, -1 for none.
-    threshold, drive, noise_exponent : int
-        Output layer: threshold in units of a weight; common input per hidden spike; noise -127..127 << exponent into v
-        (below 0: none).
-    third_factor : int
-        y2: at the reward for the executed direction (wake), or in every cycle for all (sleep).
-    ramp_start, ramp_end, ramp_cycles : int
-        y3 of the hidden layer's rule: rises linearly from start to end over so many cycles.
-    rate_gain : int
-        Factor on all rates asleep, in 1/1024.
-    uniform_rates, shuffled_tags : bool
-        Controls of sleep.
-    """
-
-    mode: int
-    learns: bool
-    task: int
-    fresh_world: bool
-    kind_counts: np.ndarray
-    rewarded_kind: int
-    threshold: int
-    drive: int
-    noise_exponent: int
-    third_factor: int
-    ramp_start: int
-    ramp_end: int
-    ramp_cycles: int
-    rate_gain: int
-    uniform_rates: bool
-    shuffled_tags: bool
-
-
-def phase_message(phase: Phase) -> np.ndarray:
-    """A phase as the manager sends it: int64 vector, the four particle counts last."""
-    numbers = [int(value) for name, value in phase._asdict().items() if name != "kind_counts"]
-    return np.array([*numbers, *phase.kind_counts], np.int64)
-
-
-def phase_of_message(message: np.ndarray) -> Phase:
-    """The phase of a message of the manager."""
-    names = [name for name in Phase._fields if name != "kind_counts"]
-    numbers: dict[str, Any] = {name: int(value) for name, value in zip(names, message)}
-    for name in ("learns", "fresh_world", "uniform_rates", "shuffled_tags"):
-        numbers[name] = bool(numbers[name])
-    return Phase(kind_counts=message[len(names) :].astype(np.int64), **numbers)
-
-
-class Record(NamedTuple):
-    """What a run writes down per cycle; rasters of length 0 are not written.
-
-    Attributes
-    ----------
-    outcomes : uint8 array (cycles,)
-        0 nothing, 1 rewarded, 2 punished.
-    directions : uint8 array (cycles,) or (0,)
-        The executed move.
-    hidden_raster : uint8 array (cycles, 16, 784) or (0, 16, 784)
-    output_raster : uint8 array (cycles, 16, 8) or (0, 16, 8)
-    """
-
-    outcomes: np.ndarray
-    directions: np.ndarray
-    hidden_raster: np.ndarray
-    output_raster: np.ndarray
-
-
-def make_record(cycles: int, hidden: int, rasters: bool = False) -> Record:
-    """An empty record of `cycles` cycles for `hidden` hidden neurons, with rasters and moves or without."""
-    kept = cycles if rasters else 0
-    return Record(
-        np.zeros(cycles, np.uint8),
-        np.zeros(kept, np.uint8),
-        np.zeros((kept, STEPS, hidden), np.uint8),
-        np.zeros((kept, STEPS, DIRECTIONS), np.uint8),
-    )
-
-
-@njit(cache=True, nogil=True)
 def clear(state):
     """What the manager clears at every phase switch: u, v, tags, traces, counters and what is in flight."""
     clear_activity(state.hidden_synapses)
@@ -136,7 +31,6 @@ def clear(state):
     state.reward[:] = 0
 
 
-@njit(cache=True, nogil=True)
 def idle_cycle(state, network, phase):
     """The uncounted cycle at the start of a phase: everything is cleared, a fresh world is made where asked for."""
     clear(state)
@@ -145,9 +39,44 @@ def idle_cycle(state, network, phase):
     state.clock[0] += STEPS
 
 
-@njit(cache=True, nogil=True)
-def sum_input(synapses, wiring, pixels, total):
+@inlined
+def sum_input(weights, wiring, pixels, total):
     """Weighted input of every hidden neuron.
+
+    Parameters
+    ----------
+    weights : int32 or float64 array (n_hidden, fan_in)
+        Of input -> hidden.
+    wiring : Wiring
+    pixels : uint8 array (49,)
+        Which input neurons spike.
+    total : array (n_hidden,) of the dtype of `weights`
+        Written, in units of a weight.
+    """
+    total[:] = 0
+    for pixel in range(PIXELS):
+        if pixels[pixel]:
+            for index in range(wiring.start[pixel], wiring.start[pixel + 1]):
+                total[wiring.post[index]] += weights[wiring.post[index], wiring.slot[index]]
+
+
+@inlined
+def find_answer(weights, wiring, pixels, threshold, total, neurons, event_steps):
+    """See `hidden_answer`; `total` (n_hidden,) is scratch of the type of the weights."""
+    sum_input(weights, wiring, pixels, total)
+    number = 0
+    for neuron in range(total.shape[0]):
+        neurons[number] = neuron  # without a branch: which neurons answer cannot be foreseen
+        number += total[neuron] > threshold
+    event_steps[:number] = HIDDEN_STEP
+    return number
+
+
+@kernel
+def hidden_answer(synapses, wiring, pixels, threshold, neurons, event_steps):
+    """Hidden neurons whose summed input exceeds the threshold, in order; returns how many.
+
+    A stock LIF with du = dv = 4095 does the same for inputs that are at least two timesteps apart.
 
     Parameters
     ----------
@@ -156,78 +85,72 @@ def sum_input(synapses, wiring, pixels, total):
     wiring : Wiring
     pixels : uint8 array (49,)
         Which input neurons spike.
-    total : int32 or float64 array (n_hidden,)
-        Written, in units of a weight.
-    """
-    total[:] = 0
-    for pixel in range(PIXELS):
-        if pixels[pixel]:
-            for index in range(wiring.start[pixel], wiring.start[pixel + 1]):
-                total[wiring.post[index]] += synapses.weights[wiring.post[index], wiring.slot[index]]
-
-
-@njit(cache=True, nogil=True)
-def hidden_answer(synapses, wiring, pixels, threshold, neurons, event_steps):
-    """Hidden neurons whose summed input exceeds the threshold, in order; returns how many.
-
-    A stock LIF with du = dv = 4095 does the same for inputs that are at least two timesteps apart.
-
-    Parameters
-    ----------
-    synapses, wiring, pixels
-        See `sum_input`.
     threshold : int
         In units of a weight.
-    neurons, event_steps : int64 array (>= n_hidden,)
+    neurons, event_steps : int64 array (>= n_hidden + 1,)
         Neuron and timestep of each spike, written.
     """
-    total = np.zeros(synapses.weights.shape[0], synapses.weights.dtype)
-    sum_input(synapses, wiring, pixels, total)
-    number = 0
-    for neuron in range(total.shape[0]):
-        if total[neuron] > threshold:
-            neurons[number] = neuron
-            event_steps[number] = HIDDEN_STEP
-            number += 1
-    return number
+    total = np.empty(synapses.weights.shape[0], synapses.weights.dtype)
+    return find_answer(synapses.weights, wiring, pixels, threshold, total, neurons, event_steps)
 
 
-@njit(cache=True, nogil=True)
-def learn_hidden(state, network, phase, pixels, neurons, number, cycle):
-    """Input -> hidden: note the spikes of a cycle, then learn."""
+@inlined
+def learn_from_pixels(state, network, phase, pixels, neurons, number, cycle):
+    """See `learn_hidden`."""
     synapses, rule = state.hidden_synapses, network.hidden_rule
+    pre_impulse, post_impulse, high = rule.impulse[:2], rule.impulse[2:], rule.trace_high
     for pixel in range(PIXELS):
         if pixels[pixel]:
-            note_pre_spike(synapses, rule, pixel, INPUT_STEP + 1)
+            note_spike(synapses.x_traces, synapses.x_time, pre_impulse, high, pixel, INPUT_STEP + 1, 0)
     for event in range(number):
-        note_post_spike(synapses, rule, neurons[event], HIDDEN_STEP + 1, 0)
-    hidden_epoch(synapses, network, phase, cycle, state.clock[0] + STEPS)
+        note_spike(synapses.y_traces, synapses.y_time, post_impulse, high, neurons[event], HIDDEN_STEP + 1, 0)
+    end_hidden_epoch(synapses, network, phase, cycle, state.clock[0] + STEPS)
 
 
-@njit(cache=True, nogil=True)
-def hidden_epoch(synapses, network, phase, cycle, time):
-    """Learning epoch of input -> hidden that ends at `time`; the third factor y3 is the manager's ramp."""
+@inlined
+def end_hidden_epoch(synapses, network, phase, cycle, time):
+    """See `hidden_epoch`."""
     synapses.y_traces[2, :] = ramp(phase, cycle)
     rule, rounding = network.hidden_rule, network.rounding
-    learn_epoch(synapses, rule, rounding, network.seed, Purpose.HIDDEN_WEIGHTS, time, NO_SHARED_RANDOMS)
+    learn(synapses, rule, rounding, network.seed, Purpose.HIDDEN_WEIGHTS, time, NO_SHARED_RANDOMS)
 
 
-@njit(cache=True, nogil=True)
+@kernel
+def hidden_epoch(synapses, network, phase, cycle, time):
+    """Learning epoch of input -> hidden that ends at `time`; the third factor y3 is the manager's ramp."""
+    end_hidden_epoch(synapses, network, phase, cycle, time)
+
+
+@kernel
+def learn_hidden(state, network, phase, pixels, neurons, number, cycle):
+    """Learning epoch of input -> hidden; the third factor y3 is the manager's ramp."""
+    learn_from_pixels(state, network, phase, pixels, neurons, number, cycle)
+
+
+@inlined
 def ramp(phase, cycle):
     """Third factor y3 of the hidden layer's rule in a cycle of the phase."""
     return phase.ramp_start + (phase.ramp_end - phase.ramp_start) * cycle // max(1, phase.ramp_cycles)
 
 
-@njit(cache=True, nogil=True)
-def propagate(synapses, drive, neuron, arriving):
+@inlined
+def propagate(weights, drive, neuron, arriving):
     """Add what one hidden spike sends to the output layer; it arrives one timestep later."""
     for post in range(arriving.shape[0]):
-        arriving[post] += synapses.weights[post, neuron] + drive
+        arriving[post] += weights[post, neuron] + drive
 
 
-@njit(cache=True, nogil=True)
+@inlined
+def hear(synapses, impulse, high, learns, drive, neuron, step, arriving):
+    """One hidden spike reaches the synapses to the output layer, at timestep `step` (1 .. 16) of the epoch."""
+    propagate(synapses.weights, drive, neuron, arriving)
+    if learns:
+        note_spike(synapses.x_traces, synapses.x_time, impulse, high, neuron, step, 0)
+
+
+@kernel
 def hear_hidden(synapses, rule, learns, drive, neurons, step, arriving):
-    """Hidden spikes of one timestep reach the synapses to the output layer.
+    """The hidden spikes of one timestep reach the synapses to the output layer.
 
     Parameters
     ----------
@@ -246,41 +169,43 @@ def hear_hidden(synapses, rule, learns, drive, neurons, step, arriving):
         What reaches the output layer one timestep later, added to.
     """
     for event in range(neurons.shape[0]):
-        propagate(synapses, drive, neurons[event], arriving)
-        if learns:
-            note_pre_spike(synapses, rule, neurons[event], step)
+        hear(synapses, rule.impulse[:2], rule.trace_high, learns, drive, neurons[event], step, arriving)
 
 
-@njit(cache=True, nogil=True)
-def output_cycle(state, network, phase, neurons, event_steps, number, output_raster):
-    """Sixteen timesteps of hidden -> output for the given hidden spikes (sorted by timestep), without learning."""
-    synapses = state.output_synapses
+@inlined
+def run_output(state, network, phase, neurons, event_steps, number, output_raster, spikes):
+    """See `output_cycle`; `spikes` (uint8 array (8,)) is scratch."""
+    synapses, arriving = state.output_synapses, state.arriving
     rule = network.sleep_rule if phase.mode == Mode.SLEEP else network.wake_rule
-    spikes = np.zeros(DIRECTIONS, np.uint8)
+    pre_impulse, post_impulse, high = rule.impulse[:2], rule.impulse[2:], rule.trace_high
     state.counts[:] = 0
     event = 0
     for step in range(STEPS):
         time = state.clock[0] + step + 1
         output_step(
-            state.u, state.v, state.counts, spikes, state.arriving, network.du, network.dv, phase.threshold,
+            state.u, state.v, state.counts, spikes, arriving, network.du, network.dv, phase.threshold,
             network.floor, phase.noise_exponent, stream(network.seed, Purpose.NOISE, time), time,
             network.overflow_policy, state.overflow,
         )  # fmt: skip
-        state.arriving[:] = 0
-        first = event
+        arriving[:] = 0
         while event < number and event_steps[event] == step:
+            hear(synapses, pre_impulse, high, phase.learns, phase.drive, neurons[event], step + 1, arriving)
             event += 1
-        if event > first:
-            hear_hidden(synapses, rule, phase.learns, phase.drive, neurons[first:event], step + 1, state.arriving)
-        if phase.learns:
-            for post in range(DIRECTIONS):
-                if spikes[post]:
-                    note_post_spike(synapses, rule, post, step + 1, 0)
-        if output_raster.shape[0] > 0:
-            output_raster[step] = spikes
+        for post in range(DIRECTIONS):
+            if spikes[post] and phase.learns:
+                note_spike(synapses.y_traces, synapses.y_time, post_impulse, high, post, step + 1, 0)
+            if output_raster.shape[0] > 0:
+                output_raster[step, post] = spikes[post]
 
 
-@njit(cache=True, nogil=True)
+@kernel
+def output_cycle(state, network, phase, neurons, event_steps, number, output_raster):
+    """Sixteen timesteps of hidden -> output for the given hidden spikes (sorted by timestep), without learning."""
+    spikes = np.zeros(DIRECTIONS, np.uint8)
+    run_output(state, network, phase, neurons, event_steps, number, output_raster, spikes)
+
+
+@inlined
 def third_factors(counts, reward, network_scale, network_limit, asleep, third_factor, y_traces):
     """What the output layer sends to its synapses at the end of a cycle: y1 from its spikes, y2 the third factor.
 
@@ -301,50 +226,66 @@ def third_factors(counts, reward, network_scale, network_limit, asleep, third_fa
         y_traces[2, post] = 0
 
 
-@njit(cache=True, nogil=True)
-def learn_output(state, network, phase):
-    """Hidden -> output: hear the third factors of a cycle, then learn."""
+@inlined
+def learn_from_counts(state, network, phase):
+    """See `learn_output`."""
     asleep, scale, largest = phase.mode == Mode.SLEEP, network.post_scale, network.post_limit
     y_traces = state.output_synapses.y_traces
     third_factors(state.counts, state.reward, scale, largest, asleep, phase.third_factor, y_traces)
-    output_epoch(state.output_synapses, network, phase, state.clock[0] + STEPS)
+    end_output_epoch(state.output_synapses, network, phase, state.clock[0] + STEPS)
 
 
-@njit(cache=True, nogil=True)
-def output_epoch(synapses, network, phase, time):
-    """Learning epoch of hidden -> output that ends at `time`."""
+@inlined
+def end_output_epoch(synapses, network, phase, time):
+    """See `output_epoch`."""
     asleep = phase.mode == Mode.SLEEP
     rule = network.sleep_rule if asleep else network.wake_rule
     if asleep and phase.shuffled_tags:
-        shuffle_tags(synapses.tags, network.seed, time)
-    learn_epoch(synapses, rule, network.rounding, network.seed, Purpose.OUTPUT_WEIGHTS, time, NO_SHARED_RANDOMS)
+        shuffle_tags(synapses.tags, network.seed, time, synapses.work)
+    learn(synapses, rule, network.rounding, network.seed, Purpose.OUTPUT_WEIGHTS, time, NO_SHARED_RANDOMS)
 
 
-@njit(cache=True, nogil=True)
-def shuffle_tags(tags, seed, time):
+@kernel
+def output_epoch(synapses, network, phase, time):
+    """Learning epoch of hidden -> output that ends at `time`; the post neurons have sent y1 and y2."""
+    end_output_epoch(synapses, network, phase, time)
+
+
+@kernel
+def learn_output(state, network, phase):
+    """Learning epoch of hidden -> output."""
+    learn_from_counts(state, network, phase)
+
+
+@inner
+def shuffle_tags(tags, seed, time, work):
     """Give every tag to another synapse of the same neuron: each row is rotated by a random offset (a control)."""
     key = stream(seed, Purpose.SHUFFLE, time)
+    size = tags.shape[1]
     for row in range(tags.shape[0]):
-        tags[row] = np.roll(tags[row], 1 + below(draw(key, row), tags.shape[1] - 1))
+        offset = 1 + below(draw(key, row), size - 1)
+        for synapse in range(size):
+            work[0, (synapse + offset) % size] = tags[row, synapse]
+        for synapse in range(size):
+            tags[row, synapse] = work[0, synapse]
 
 
-@njit(cache=True, nogil=True)
-def deliver_reward(state, phase, outcome):
+@inlined
+def deliver_reward(reward, agent, third_factor, outcome):
     """Keep the reward of a move for the output neuron of the executed direction, until the next cycle."""
-    state.reward[:] = 0
+    reward[:] = 0
     if outcome == REWARDED:
-        state.reward[state.world.agent[DIRECTION]] = phase.third_factor
+        reward[agent[DIRECTION]] = third_factor
 
 
-@njit(cache=True, nogil=True)
-def count_rates(state, task, neurons, number):
+@inlined
+def count_rates(rate_counts, rate_cycles, task, neurons, number):
     """Add a cycle of training to the rate counters of a task."""
-    state.rate_cycles[task] += 1
+    rate_cycles[task] += 1
     for event in range(number):
-        state.rate_counts[task, neurons[event]] += 1
+        rate_counts[task, neurons[event]] += 1
 
 
-@njit(cache=True, nogil=True)
 def run_cycles(state, network, phase, first, cycles, record):
     """Run cycles `first` .. `first + cycles - 1` of a phase.
 
@@ -359,46 +300,58 @@ def run_cycles(state, network, phase, first, cycles, record):
     record : Record
         Written from its index 0.
     """
-    state, network, record = borrow(state), borrow(network), borrow(record)
     if phase.mode == Mode.REST:
         state.clock[0] += cycles * STEPS
         return
-    hidden = state.hidden_synapses.weights.shape[0]
+    weights = state.hidden_synapses.weights
+    hidden = weights.shape[0]
     neurons = np.zeros(hidden + MAXIMAL_EVENTS, np.int64)
     event_steps = np.zeros(hidden + MAXIMAL_EVENTS, np.int64)
-    pixels = np.zeros(PIXELS, np.uint8)
+    scratch = np.zeros(hidden, weights.dtype), np.zeros(PIXELS, np.uint8), np.zeros(DIRECTIONS, np.uint8)
     rates = np.zeros(hidden, np.int64)
+    loop(state, network, phase, first, cycles, record, neurons, event_steps, rates, scratch)
+
+
+@inner
+def loop(state, network, phase, first, cycles, record, neurons, event_steps, rates, scratch):
+    """Run cycles `first` .. `first + cycles - 1` of a phase in the scratch of `run_cycles`."""
     if phase.mode == Mode.SLEEP:
         cumulative_rates(state.rate_counts, state.rate_cycles, phase.uniform_rates, rates)
-    keeps_rasters = record.hidden_raster.shape[0] > 0
-    no_raster = np.zeros((0, DIRECTIONS), np.uint8)
     for cycle in range(cycles):
-        if phase.mode == Mode.SLEEP:
-            number = sleep_events(rates, phase.rate_gain, STEPS, network.seed, state.clock[0], neurons, event_steps)
-        else:
-            sense(state.world, pixels)
-            number = hidden_answer(
-                state.hidden_synapses, network.wiring, pixels, network.hidden_threshold, neurons, event_steps
-            )
-        if phase.mode == Mode.UNSUPERVISED:
-            if phase.learns:
-                learn_hidden(state, network, phase, pixels, neurons, number, first + cycle)
-        else:
-            raster = record.output_raster[cycle] if keeps_rasters else no_raster
-            output_cycle(state, network, phase, neurons, event_steps, number, raster)
-            if phase.learns:
-                learn_output(state, network, phase)
-        if phase.task >= 0:
-            count_rates(state, phase.task, neurons, number)
-        state.clock[0] += STEPS
-        if phase.mode == Mode.WAKE:
-            record.outcomes[cycle] = move(
-                state.world, state.counts, phase.rewarded_kind, network.seed, state.clock[0]
-            )
-            deliver_reward(state, phase, record.outcomes[cycle])
-        elif phase.mode == Mode.UNSUPERVISED:
-            wander(state.world, network.seed, state.clock[0])
-        if keeps_rasters:
-            record.directions[cycle] = state.world.agent[DIRECTION]
-            for event in range(number):
-                record.hidden_raster[cycle, event_steps[event], neurons[event]] = 1
+        run_cycle(state, network, phase, first + cycle, record, cycle, neurons, event_steps, rates, scratch)
+
+
+@inlined
+def run_cycle(state, network, phase, position, record, index, neurons, event_steps, rates, scratch):
+    """Cycle `position` of a phase, written into the record at `index`."""
+    total, pixels, spikes = scratch
+    if phase.mode == Mode.SLEEP:
+        number = sleep_events(rates, phase.rate_gain, STEPS, network.seed, state.clock[0], neurons, event_steps)
+    else:
+        sense(state.world, pixels)
+        number = find_answer(
+            state.hidden_synapses.weights, network.wiring, pixels, network.hidden_threshold, total, neurons,
+            event_steps,
+        )  # fmt: skip
+    keeps_rasters = record.hidden_raster.shape[0] > 0
+    if phase.mode == Mode.UNSUPERVISED:
+        if phase.learns:
+            learn_from_pixels(state, network, phase, pixels, neurons, number, position)
+    else:
+        raster = record.output_raster[index if keeps_rasters else 0, : STEPS if keeps_rasters else 0]
+        run_output(state, network, phase, neurons, event_steps, number, raster, spikes)
+        if phase.learns:
+            learn_from_counts(state, network, phase)
+    if phase.task >= 0:
+        count_rates(state.rate_counts, state.rate_cycles, phase.task, neurons, number)
+    state.clock[0] += STEPS
+    if phase.mode == Mode.WAKE:
+        outcome = move(state.world, state.counts, phase.rewarded_kind, network.seed, state.clock[0])
+        record.outcomes[index] = outcome
+        deliver_reward(state.reward, state.world.agent, phase.third_factor, outcome)
+    elif phase.mode == Mode.UNSUPERVISED:
+        wander(state.world, network.seed, state.clock[0])
+    if keeps_rasters:
+        record.directions[index] = state.world.agent[DIRECTION]
+        for event in range(number):
+            record.hidden_raster[index, event_steps[event], neurons[event]] = 1

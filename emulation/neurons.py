@@ -9,10 +9,8 @@ One timestep (lava/proc/lif/models.py), a = synaptic input in units of a weight:
 
 from enum import IntEnum
 
-from numba import njit
-from numba.extending import overload
-
 from emulation.arithmetic import V_LIMIT, is_integer, leak, scale_input
+from emulation.kernels import inlined, inner, twin
 from emulation.randomness import below, draw
 
 CURRENT_SPAN = 2**24  # u: 23 bit and sign
@@ -33,7 +31,7 @@ class Overflow(IntEnum):
 REPORT_ACCUMULATOR, REPORT_CURRENT, REPORT_VOLTAGE, REPORT_NEURON, REPORT_TIME = range(5)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def note_overflow(report, column, neuron, time):
     """Count an overflow; remember the first one's neuron (plus one, 0 means none) and timestep."""
     report[column] += 1
@@ -63,12 +61,12 @@ def bounded(value, span, wraps, report, column, neuron, time):
     raise NotImplementedError("only inside compiled kernels")
 
 
-@overload(bounded)
+@twin(bounded)
 def _bounded(value, span, wraps, report, column, neuron, time):
     return bounded_fixed if is_integer(value) else bounded_float
 
 
-@njit(cache=True, nogil=True)
+@inner
 def next_current(u, activation, neuron, du, time, policy, report):
     """u of one neuron after one timestep.
 
@@ -94,7 +92,7 @@ def next_current(u, activation, neuron, du, time, policy, report):
     return bounded(leak(u, du) + incoming, CURRENT_SPAN, wraps, report, REPORT_CURRENT, neuron, time)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def next_voltage(v, u, neuron, dv, drive, time, report):
     """v of one neuron after one timestep, before the spike test; `dv` 0 .. 4096, `drive` is bias and noise together."""
     voltage = leak(v, dv) + u + drive
@@ -104,7 +102,7 @@ def next_voltage(v, u, neuron, dv, drive, time, report):
     return voltage
 
 
-@njit(cache=True, nogil=True)
+@inner
 def lif_step(u, v, spikes, activation, du, dv, bias, threshold, time, policy, report):
     """One timestep of a population of stock LIF neurons.
 
@@ -128,7 +126,7 @@ def lif_step(u, v, spikes, activation, du, dv, bias, threshold, time, policy, re
         v[neuron] = 0 if spikes[neuron] else voltage
 
 
-@njit(cache=True, nogil=True)
+@inner
 def noise_of(key, neuron, exponent):
     """Loihi's noise: uniform integer -127 .. 127 times 2^exponent; an exponent below 0 means none."""
     if exponent < 0:
@@ -136,7 +134,7 @@ def noise_of(key, neuron, exponent):
     return (below(draw(key, neuron), NOISE_VALUES) - NOISE_VALUES // 2) << exponent
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def output_step(u, v, counts, spikes, activation, du, dv, threshold, floor, noise_exponent, key, time, policy, report):
     """One timestep of the output layer: a LIF with noise into v and a lowest voltage; counts its spikes.
 

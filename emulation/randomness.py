@@ -8,7 +8,8 @@ two-multiplication hash "lowbias32" (Wellons 2018), which vectorises over the sy
 from enum import IntEnum
 
 import numpy as np
-from numba import njit
+
+from emulation.kernels import inner
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -48,8 +49,7 @@ class Rounding(IntEnum):
 TRACE_STREAM = 3
 
 
-
-@njit(cache=True, nogil=True)
+@inner
 def mix64(value):
     """Scramble 64 bits (uint64 -> uint64), a bijection."""
     value = (value ^ (value >> np.uint64(30))) * MULTIPLIER_1
@@ -57,32 +57,32 @@ def mix64(value):
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def stream(seed, purpose, time):
     """Key (uint64) of the draws of one purpose at one timestep."""
     key = mix64(np.uint64(seed) * GOLDEN + np.uint64(purpose))
     return mix64(key + np.uint64(time) * GOLDEN)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def draw(key, element):
     """64 random bits (uint64) of one element in the stream `key`."""
     return mix64(key + np.uint64(element) * GOLDEN)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def below(bits, bound):
     """Uniform integer 0 .. bound - 1 (int64) from 64 random bits; bound < 2^31."""
     return np.int64(((bits >> np.uint64(32)) * np.uint64(bound)) >> np.uint64(32))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def unit(bits):
     """Uniform float64 in [0, 1) with 53 bits."""
     return np.float64(np.int64(bits >> np.uint64(11))) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def hash32(value):
     """Scramble 32 bits (uint32 -> uint32)."""
     value = np.uint32((value ^ np.uint32(value >> np.uint32(16))) * MULTIPLIER_32_1)
@@ -90,13 +90,16 @@ def hash32(value):
     return np.uint32(value ^ np.uint32(value >> np.uint32(16)))
 
 
-@njit(cache=True, nogil=True)
-def fill_draws(key, first, bits, numbers, offset, count):
-    """Independent draws of `bits` (1 .. 16) bit of the elements first, first + 1, ... in the stream `key`.
+@inner
+def first_counter(key):
+    """Number (uint32) at which the counters of a stream's 32-bit draws begin.
 
-    Written into numbers[offset : offset + count] (int32).
+    The draw of an element is the highest bits of hash32(first_counter(key) + counter(element)).
     """
-    start = np.uint32(np.uint32(key >> np.uint64(32)) + np.uint32(first) * GOLDEN_32)
-    shift = np.uint32(32 - bits)
-    for k in range(count):
-        numbers[offset + k] = np.int32(np.uint32(hash32(np.uint32(start + np.uint32(k) * GOLDEN_32)) >> shift))
+    return np.uint32(key >> np.uint64(32))
+
+
+@inner
+def counter(element):
+    """Counter (uint32) of an element in a stream of 32-bit draws."""
+    return np.uint32(np.uint32(element) * GOLDEN_32)

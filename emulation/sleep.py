@@ -8,8 +8,8 @@ by its share of the total rate and its timestep uniformly: the same process, dra
 import math
 
 import numpy as np
-from numba import njit
 
+from emulation.kernels import inner
 from emulation.randomness import Purpose, below, draw, stream, unit
 
 RATE_UNIT = 2**20  # rates are integers in units of 2^-20 spikes per cycle, so that sums are exact
@@ -17,7 +17,7 @@ GAIN_UNIT = 1024
 MAXIMAL_EVENTS = 256  # per cycle; chosen here, the mean is about 6
 
 
-@njit(cache=True, nogil=True)
+@inner
 def cumulative_rates(counts, cycles, uniform, rates):
     """Write the running sum of the hidden rates, the mean over the tasks trained so far.
 
@@ -32,7 +32,10 @@ def cumulative_rates(counts, cycles, uniform, rates):
     rates : int64 array (n,)
         Running sum of the rates in units of 2^-20 spikes per cycle.
     """
-    seen = max(1, np.sum(cycles > 0))
+    seen = 0
+    for task in range(cycles.shape[0]):
+        seen += cycles[task] > 0
+    seen = max(1, seen)
     neurons = counts.shape[1]
     total = 0
     for neuron in range(neurons):
@@ -45,7 +48,7 @@ def cumulative_rates(counts, cycles, uniform, rates):
             rates[neuron] = total * (neuron + 1) // neurons
 
 
-@njit(cache=True, nogil=True)
+@inner
 def poisson(mean, uniform):
     """Poisson number (at most 256) by inversion of its distribution at `uniform`, 0 <= uniform < 1."""
     number = 0
@@ -58,7 +61,7 @@ def poisson(mean, uniform):
     return number
 
 
-@njit(cache=True, nogil=True)
+@inner
 def in_order(neurons, event_steps, number):
     """Sort events by timestep and neuron in place and drop repetitions; returns how many are left.
 
@@ -80,7 +83,7 @@ def in_order(neurons, event_steps, number):
     return kept
 
 
-@njit(cache=True, nogil=True)
+@inner
 def sleep_events(rates, gain, steps, seed, time, neurons, event_steps):
     """Draw the reactivations of one cycle.
 

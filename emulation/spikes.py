@@ -1,15 +1,14 @@
 """One timestep of a projection whose spikes arrive as a vector: what they add up to, and noting them for learning."""
 
-from numba import njit
-
-from emulation.learning import note_post_spike, note_pre_spike
+from emulation.connection import note_post_spike, note_pre_spike
+from emulation.kernels import kernel
 from emulation.randomness import Rounding, draw, stream, unit
 from emulation.traces import IMPULSE_UNITS, NEAREST
 
 IMPULSE_STREAM = 4  # within the eight purposes of a connection, beside emulation.randomness.TRACE_STREAM
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def activate(pre, weights, spikes, totals):
     """totals[row] = sum over the synapses of a row of weight * spikes[pre neuron].
 
@@ -34,7 +33,7 @@ def activate(pre, weights, spikes, totals):
         totals[row] = total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def note_pre_spikes(connection, rule, spikes, step):
     """Note the presynaptic spikes (non-zero elements) of timestep `step` (1 .. t_epoch)."""
     for neuron in range(spikes.shape[0]):
@@ -42,7 +41,7 @@ def note_pre_spikes(connection, rule, spikes, step):
             note_pre_spike(connection, rule, neuron, step)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def note_post_spikes(connection, rule, spikes, step, rounding, seed, purpose, time, shared_impulse):
     """Note the postsynaptic spikes of timestep `step` of the epoch, which is timestep `time` of the run.
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.learning import SCRATCH, Connection
+from emulation.connection import SCRATCH, Connection
 from emulation.rules import Rule
 from emulation.world import PIXELS, World
 

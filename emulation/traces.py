@@ -11,10 +11,8 @@ Earlier spikes of the same epoch have added their impulse at once, to the value 
 
 import math
 
-from numba import njit
-from numba.extending import overload
-
 from emulation.arithmetic import is_integer
+from emulation.kernels import inner, twin
 from emulation.randomness import Rounding, draw, unit
 
 DRAWS_PER_ELEMENT = 4  # set aside for one trace of one neuron in one epoch
@@ -54,17 +52,17 @@ def add_impulse(value, whole, fraction, random, largest):
     raise NotImplementedError("only inside compiled kernels")
 
 
-@overload(decay_trace)
+@twin(decay_trace)
 def _decay_trace(value, factor, random):
     return decay_trace_fixed if is_integer(value) else decay_trace_float
 
 
-@overload(add_impulse)
+@twin(add_impulse)
 def _add_impulse(value, whole, fraction, random, largest):
     return add_impulse_fixed if is_integer(value) else add_impulse_float
 
 
-@njit(cache=True, nogil=True)
+@inner
 def trace_step_by_step(value, spike_time, until, decay, impulse, k, largest, decay_random, impulse_random):
     """As Lava does it: rounded in every timestep, with the same random numbers for all (see `trace_at`)."""
     for step in range(1, until + 1):
@@ -74,7 +72,7 @@ def trace_step_by_step(value, spike_time, until, decay, impulse, k, largest, dec
     return value
 
 
-@njit(cache=True, nogil=True)
+@inner
 def trace_by_stretches(value, spike_time, until, decay, impulse, k, largest, rounding, key, element):
     """Rounded once before the spike, once at it and once after it (see `trace_at`)."""
     before = NEAREST if rounding == Rounding.NEAREST else 1.0
@@ -92,7 +90,7 @@ def trace_by_stretches(value, spike_time, until, decay, impulse, k, largest, rou
     return value
 
 
-@njit(cache=True, nogil=True)
+@inner
 def trace_at(
     value, spike_time, until, decay, impulse, k, largest, rounding, decay_random, impulse_random, key, element
 ):

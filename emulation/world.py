@@ -7,8 +7,8 @@ adjacent, constant density; an acquired particle is replaced by a new one of its
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from emulation.kernels import inner
 from emulation.randomness import Purpose, below, draw, stream
 
 SIDE = 50
@@ -55,7 +55,7 @@ def make_world() -> World:
     )
 
 
-@njit(cache=True, nogil=True)
+@inner
 def is_free(world, row, column):
     """Whether a cell is not the agent's and neither it nor its eight neighbours hold a particle."""
     if row == world.agent[ROW] and column == world.agent[COLUMN]:
@@ -67,7 +67,7 @@ def is_free(world, row, column):
     return True
 
 
-@njit(cache=True, nogil=True)
+@inner
 def place(world, index, kind, seed, time):
     """Put particle `index` at a random free place (uniform over those that keep its neighbourhood free)."""
     key = stream(seed, Purpose.PLACE, time)
@@ -84,7 +84,7 @@ def place(world, index, kind, seed, time):
     raise ValueError("World: no free place for a particle")
 
 
-@njit(cache=True, nogil=True)
+@inner
 def remove(world, index):
     """Take particle `index` off its two cells."""
     row, column, kind = world.particles[index]
@@ -92,7 +92,7 @@ def remove(world, index):
     world.cells[(row + SECOND_PIXEL[kind, 0]) % SIDE, (column + SECOND_PIXEL[kind, 1]) % SIDE] = 0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def fill_world(world, kind_counts, seed, time):
     """A fresh world: the agent anywhere, `kind_counts[k]` particles of kind k (int64 array (4,), sum <= 124)."""
     key = stream(seed, Purpose.AGENT, time)
@@ -109,7 +109,7 @@ def fill_world(world, kind_counts, seed, time):
             index += 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def sense(world, pixels):
     """Write the 7 x 7 view around the agent into `pixels` (uint8 array (49,)); the centre is the agent, always 0."""
     half = VIEW // 2
@@ -121,7 +121,7 @@ def sense(world, pixels):
     pixels[CENTRE] = 0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def choose_direction(world, counts, seed, time):
     """Direction of the most active output neuron (ties at random, silence: the last one), or a random one.
 
@@ -129,10 +129,13 @@ def choose_direction(world, counts, seed, time):
     """
     if below(draw(stream(seed, Purpose.EXPLORE, time), 0), 100) < 1 + world.agent[SINCE]:
         return below(draw(stream(seed, Purpose.DIRECTION, time), 0), DIRECTIONS)
-    most = counts.max()
+    most, tied = 0, 0
+    for count in counts:
+        tied = 1 if count > most else tied + (count == most)
+        most = max(most, count)
     if most == 0:
         return world.agent[DIRECTION]
-    chosen = below(draw(stream(seed, Purpose.TIE, time), 0), np.sum(counts == most))
+    chosen = below(draw(stream(seed, Purpose.TIE, time), 0), tied)
     for direction in range(DIRECTIONS):
         if counts[direction] == most:
             if chosen == 0:
@@ -141,7 +144,7 @@ def choose_direction(world, counts, seed, time):
     return world.agent[DIRECTION]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def acquire(world, seed, time):
     """Take the particle under the agent, replace it by a new one of its kind; returns its kind, -1 for none."""
     index = world.cells[world.agent[ROW], world.agent[COLUMN]] - 1
@@ -153,7 +156,7 @@ def acquire(world, seed, time):
     return kind
 
 
-@njit(cache=True, nogil=True)
+@inner
 def move(world, counts, rewarded_kind, seed, time):
     """Move by the output's spike counts (int64 array (8,)); returns NOTHING, REWARDED or PUNISHED."""
     direction = choose_direction(world, counts, seed, time)
@@ -168,7 +171,7 @@ def move(world, counts, rewarded_kind, seed, time):
     return REWARDED if kind == rewarded_kind else PUNISHED
 
 
-@njit(cache=True, nogil=True)
+@inner
 def wander(world, seed, time):
     """Replace the particle under the agent, then put the agent anywhere (the unsupervised phase)."""
     acquire(world, seed, time)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from lava.utils.weightutils import SignMode
 
-from emulation.learning import Connection, make_connection
+from emulation.connection import Connection, make_connection
 from emulation.neurons import Overflow
 from emulation.randomness import Rounding
 from emulation.state import Network, State, make_wiring

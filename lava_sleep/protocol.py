@@ -19,7 +19,7 @@ import numpy as np
 import tomli
 from pydantic import Field, field_validator
 
-from emulation.cycle import Mode, Phase
+from emulation.phase import Mode, Phase
 from emulation.sleep import GAIN_UNIT
 from lava_sleep.description import NetworkDescription, Part
 from lava_sleep.errors import InputError

@@ -12,7 +12,8 @@ from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
-from emulation.cycle import Mode, clear, hidden_answer, learn_hidden, learn_output, output_cycle
+from emulation.cycle import clear, hidden_answer, learn_hidden, learn_output, output_cycle
+from emulation.phase import Mode
 from emulation.sleep import MAXIMAL_EVENTS
 from emulation.state import STEPS
 from emulation.world import DIRECTIONS, PIXELS

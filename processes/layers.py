@@ -13,9 +13,10 @@ from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
-from emulation.cycle import Mode, hear_hidden, hidden_epoch, output_epoch, sum_input, third_factors
-from emulation.learning import clear_activity
+from emulation.connection import clear_activity
+from emulation.cycle import hear_hidden, hidden_epoch, output_epoch, sum_input, third_factors
 from emulation.neurons import output_step
+from emulation.phase import Mode
 from emulation.randomness import Purpose, stream
 from emulation.spikes import note_post_spikes, note_pre_spikes
 from emulation.state import STEPS
@@ -85,7 +86,7 @@ class AbstractInputSynapsesModel(ControlledModel):
             self.a_buff[:] = 0
         self.a_out.send(self.a_buff)
         pixels = self.s_in.recv().astype(np.uint8)
-        sum_input(synapses, self.network.wiring, pixels, self.a_buff)
+        sum_input(synapses.weights, self.network.wiring, pixels, self.a_buff)
         fired = self.s_in_bap.recv() > 0
         if len(self.record.hidden_raster) and not self.idle:
             self.record.hidden_raster[self.index, self.step] = fired

@@ -14,7 +14,7 @@ from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
-from emulation.cycle import Mode
+from emulation.phase import Mode
 from emulation.state import STEPS
 from emulation.world import DIRECTION, DIRECTIONS, NOTHING, PIXELS, REWARDED, fill_world, move, sense, wander
 from processes.control import IDLE, INDEX, POSITION, ControlledModel

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from emulation.cycle import Mode
+from emulation.phase import Mode
 from emulation.state import Network, State
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import HiddenSynapses, NetworkDescription

@@ -6,7 +6,7 @@ from typing import Protocol as Interface
 
 import numpy as np
 
-from emulation.cycle import Record
+from emulation.phase import Record
 from emulation.state import Network, State
 from lava_sleep.protocol import Segment
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from emulation.cycle import Record, idle_cycle, make_record, run_cycles
+from emulation.cycle import idle_cycle, run_cycles
+from emulation.phase import Record, make_record
 from emulation.state import Network, State, copy_state
 from lava_sleep.protocol import Segment
 

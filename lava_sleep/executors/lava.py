@@ -10,7 +10,7 @@ from lava.magma.core.run_configs import Loihi2SimCfg
 from lava.proc.lif.process import LIF
 
 from emulation.arithmetic import DECAY_UNITY
-from emulation.cycle import Record, make_record
+from emulation.phase import Record, make_record
 from emulation.state import STEPS, Network, State
 from lava_sleep.errors import InputError
 from lava_sleep.protocol import Segment

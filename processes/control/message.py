@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from emulation.cycle import Phase, phase_message
+from emulation.phase import Phase, phase_message
 
 # Whether the cycle is idle, its position in the phase and in the record; then the phase (`phase_message`).
 IDLE, POSITION, INDEX, PHASE = range(4)

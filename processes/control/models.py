@@ -5,7 +5,7 @@ from lava.magma.core.model.py.model import PyLoihiProcessModel
 from lava.magma.core.model.py.ports import PyInPort
 from lava.magma.core.model.py.type import LavaPyType
 
-from emulation.cycle import Phase, phase_of_message
+from emulation.phase import Phase, phase_of_message
 from emulation.state import STEPS, Network, State
 from processes.control.message import IDLE, INDEX, PHASE, POSITION
 

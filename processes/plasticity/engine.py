@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from lava.magma.core.learning.constants import GradedSpikeCfg
 
+from emulation.connection import clear_activity
 from emulation.errors import LavaSleepError
-from emulation.learning import clear_activity, learn_epoch
+from emulation.learning import learn_epoch
 from emulation.randomness import Rounding
 from emulation.rules import Rule, Target, Variable
 from emulation.spikes import activate, note_post_spikes, note_pre_spikes

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tomli
 
-from emulation.cycle import Mode
+from emulation.phase import Mode
 from emulation.state import Network, State, copy_state, named_arrays
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import (

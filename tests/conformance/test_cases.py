@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from emulation.cycle import Mode
+from emulation.phase import Mode
 from emulation.world import REWARDED
 
 W, T = "output_synapses.weights", "output_synapses.tags"

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from emulation.cycle import Mode, clear, idle_cycle, make_record, phase_message, phase_of_message, run_cycles
+from emulation.cycle import clear, idle_cycle, run_cycles
+from emulation.phase import Mode, make_record, phase_message, phase_of_message
 from emulation.state import copy_state, named_arrays
 from emulation.world import CENTRE, PIXELS, SIDE, sense
 from lava_sleep.protocol import make_phase

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from emulation.learning import learn_epoch, make_connection
+from emulation.connection import make_connection
+from emulation.learning import learn_epoch
 from emulation.randomness import Purpose, Rounding
 from processes.rules import compile_rule
 
