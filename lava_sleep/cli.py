@@ -73,7 +73,8 @@ class Reporter:
         if self.bar:
             self.bar.start()
         else:
-            errors.print(f"{self.total} cycles to run (the first start compiles the kernels, about half a minute)")
+            first = "the first start compiles the kernels, about half a minute"
+            errors.print(f"{self.total:,} cycles to run ({first})", soft_wrap=True, highlight=False)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -87,18 +88,23 @@ class Reporter:
             self.bar.update(self.task, completed=self.done)
         elif now - self.shown > self.SECONDS:
             self.shown = now
-            errors.print(f"{self.done} of {self.total} cycles, {now - self.began:.0f} s")
+            errors.print(f"{self.done:,} of {self.total:,} cycles, {now - self.began:.0f} s", highlight=False)
 
 
 def show(made: dict) -> None:
     """The table of a summary, and what it means."""
-    table = Table(title=f"performance on frozen weights, {made['networks']} network(s), executor {made['executor']}")
+    number = made["networks"]
+    title = f"performance on frozen weights; {made['executor']}, {number} network{'s' if number > 1 else ''}"
+    console.print(title, highlight=False)
+    table = Table()
     for heading in ("after", "Task 1", "Task 2"):
         table.add_column(heading, justify="left" if heading == "after" else "right")
     for row in made["rows"]:
         table.add_row(row["after"], cell(row["task1"]), cell(row["task2"]))
     console.print(table)
     console.print(meaning(made["rows"]), soft_wrap=True, highlight=False)
+    overflows = ", ".join(f"{name} {number:,}" for name, number in made["overflow"].items())
+    console.print(f"registers of the output layer that overflowed: {overflows}", soft_wrap=True, highlight=False)
 
 
 def cell(values: dict) -> str:

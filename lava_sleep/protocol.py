@@ -37,9 +37,9 @@ class Cycles(Part):
 
     unsupervised: int = Field(500_000, ge=1, le=100_000_000)
     T1: int = Field(10_000, ge=1, le=100_000_000)
-    T2: int = Field(30_000, ge=1, le=100_000_000)
+    T2: int = Field(60_000, ge=1, le=100_000_000)
     sleep: int = Field(10_000, ge=1, le=100_000_000, description="one long sleep, step S")
-    interleaved: int = Field(40_000, ge=2, le=100_000_000)
+    interleaved: int = Field(60_000, ge=2, le=100_000_000)
     episode: int = Field(100, ge=1, le=1_000_000, description="cycles of one part before the other's turn")
     test: int = Field(12_000, ge=1, le=10_000_000, description="frozen weights, per task, after every row")
 
