@@ -25,9 +25,9 @@ test = 6000
 [network.hidden_synapses]
 wiring = "constructed"
 """
-KERNEL = "def store_fixed("
-LINE = "np.int32(shift_right(total, drop) + up)"
-BUG = "np.int32(shift_right(total, drop))"  # fractions are dropped instead of rounded at random
+KERNEL = "def finish_fixed("
+LINE = "shift_right(np.int32(np.int32(total + carry) - threshold), bits)"
+BUG = "shift_right(np.int32(total), bits)"  # fractions are dropped instead of rounded at random
 
 
 def run(folder: Path, executor: str, out: str, home: Path) -> Path:
