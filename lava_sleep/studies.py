@@ -131,7 +131,9 @@ def compare_executors(options: dict, folder: Path) -> None:
 
 def show_agreement(rows: list, weights: list, report: dict) -> None:
     """Rows, weights and departures on the terminal."""
-    table = Table("after", "task", "fixed", "float", "difference [95 %]", "equivalent, p")
+    table = Table()
+    for heading in ("after", "task", "fixed", "float", "difference [95 %]", "p of >.05"):
+        table.add_column(heading, no_wrap=True)
     for row in rows:
         found = row.contrast.difference
         interval = f"{found.mean:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
@@ -139,7 +141,7 @@ def show_agreement(rows: list, weights: list, report: dict) -> None:
             row.after, str(row.task), f"{row.fixed:.3f}", f"{row.floating:.3f}", interval, f"{row.equivalence:.4f}"
         )
     console.print(table)
-    table = Table("after", "correlation of output weights", "distance of their distributions")
+    table = Table("output weights after", "correlation", "distance of distributions")
     for one in weights:
         table.add_row(one.after, f"{one.correlation:.3f}", f"{one.distance:.2f}")
     console.print(table)
@@ -149,7 +151,8 @@ def show_agreement(rows: list, weights: list, report: dict) -> None:
     console.print(f"correlation of output spike counts: {departure['spike_counts']:.3f}", highlight=False)
     verdict = "equivalent" if report["equivalent"] else "not shown to be equivalent"
     largest = report["largest_difference"]
-    console.print(f"largest difference of a mean {largest:.3f}; every row {verdict} at margin {report['margin']:g}")
+    summary = f"largest difference of a mean {largest:.3f}; all rows {verdict} at margin {report['margin']:g}"
+    console.print(summary, soft_wrap=True, highlight=False)
 
 
 def sweep(configuration: Any, folder: Path) -> None:

@@ -10,6 +10,7 @@ from scipy import stats
 
 RESAMPLES = 9999
 RANDOM_STATE = 0  # of the bootstrap and of permutation tests of more than 13 pairs
+NO_SPREAD = 1e-12  # values that differ by less are one value
 CHANCE = 0.5  # performance without knowledge: half of all particles in a task's world are rewarded
 
 
@@ -43,7 +44,7 @@ class Contrast(NamedTuple):
 def estimate(values: np.ndarray) -> Estimate:
     """Mean, SD and bootstrap interval (bias-corrected and accelerated) of values (float array (networks,))."""
     values = np.asarray(values, float)
-    if len(values) < 2 or np.ptp(values) == 0:
+    if len(values) < 2 or np.ptp(values) < NO_SPREAD:
         mean = float(values.mean())
         bound = mean if len(values) > 1 else float("nan")
         return Estimate(mean, 0.0, bound, bound)
@@ -78,7 +79,7 @@ def equivalence(first: np.ndarray, second: np.ndarray, margin: float) -> float:
     differences = np.asarray(first, float) - np.asarray(second, float)
     if len(differences) < 2:
         return float("nan")
-    if np.ptp(differences) == 0:
+    if np.ptp(differences) < NO_SPREAD:
         return 0.0 if abs(differences[0]) < margin else 1.0
     above = stats.ttest_1samp(differences, -margin, alternative="greater").pvalue
     below = stats.ttest_1samp(differences, margin, alternative="less").pvalue
