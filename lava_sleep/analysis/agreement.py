@@ -109,7 +109,8 @@ def departure(description: NetworkDescription, seed: int, cycles: int) -> Depart
     """
     wiring = description.hidden_synapses.model_copy(update={"wiring": "constructed"})
     description = description.model_copy(update={"hidden_synapses": wiring})
-    marks = sorted({int(mark) for mark in np.geomspace(1, cycles, 16)})
+    wanted = {int(mark) for mark in np.geomspace(1, cycles, 16)}
+    marks: list[int] = []
     first: dict[str, int | None] = dict.fromkeys([*VARIABLES, "spike or move"])
     growth: dict[str, list[float]] = {name: [] for name in VARIABLES}
     counts: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
@@ -117,8 +118,10 @@ def departure(description: NetworkDescription, seed: int, cycles: int) -> Depart
         for name, array in VARIABLES.items():
             if first[name] is None and (fixed[array] != floating[array]).any():
                 first[name] = index
-            if index + 1 in marks:
+            if index + 1 in wanted:
                 growth[name].append(float(np.abs(fixed[array] - floating[array]).mean()))
+        if index + 1 in wanted:
+            marks.append(index + 1)
         moved = any((fixed[name] != floating[name]).any() for name in ("output_raster", "hidden_raster", "directions"))
         if moved and first["spike or move"] is None:
             first["spike or move"] = index

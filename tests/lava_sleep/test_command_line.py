@@ -116,3 +116,16 @@ def test_config_prints_what_run_reads(tmp_path):
     done = lava_sleep("config", cwd=tmp_path)
     assert done.returncode == 0
     assert tomli.loads(done.stdout)["protocol"]["name"] == "quick"
+
+
+def test_compare_writes_its_verdict(tmp_path):
+    done = lava_sleep("compare", "--protocol", "tiny", "--networks", 2, "--out", "both", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "both/compare.json").read_text())
+    assert len(report["rows"]) == 8 and len(report["weights"]) == 4
+    assert report["departure"]["first_cycle"]["tags"] == 0
+    assert report["departure"]["growth"]["output weights"][-1] > 0
+    for row in report["rows"]:
+        assert row["difference"]["mean"] == pytest.approx(row["fixed"] - row["float"], abs=1e-6)
+    assert (tmp_path / "both/compare.png").read_bytes().startswith(b"\x89PNG")
+    assert "at margin 0.05" in done.stdout
