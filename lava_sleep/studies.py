@@ -21,6 +21,7 @@ def add_study_commands(app: typer.Typer) -> None:
     """Register the commands of this module."""
     app.command()(reproduce)
     app.command()(compare)
+    app.command()(drift)
 
 
 def run_into(folder: Path, configuration: Any) -> dict:
@@ -55,7 +56,9 @@ def reproduce(
     configuration = read_configuration(None, options)
     folder = choose_folder(out, "reproduce")
     check_writable(folder)
-    made = lay_beside(run_into(folder, configuration))
+    summary = run_into(folder, configuration)
+    show(summary)
+    made = lay_beside(summary)
     (folder / "reproduction.json").write_text(json.dumps(as_json(made), indent=1) + "\n")
     (folder / "reproduction.md").write_text(as_markdown(made) + "\n")
     show_reproduction(made)
@@ -182,3 +185,27 @@ SWEEP_COLUMNS = (
     ("T1>T2>i(S,T1)", 2),
     ("T1>T2>i(R,T1)", 2),
 )
+
+
+def drift(networks: Networks = 4, seed: Seed = 1, out: Out = None) -> None:
+    """Measure what 100 cycles of wake and of sleep do to weights of each size, in fixed point and in float."""
+    from lava_sleep.analysis import figures
+    from lava_sleep.analysis.drift import EDGES, measure_drift
+    from lava_sleep.description import NetworkDescription
+    from lava_sleep.results import check_writable, choose_folder
+
+    folder = choose_folder(out, "drift")
+    check_writable(folder)
+    description = NetworkDescription()
+    found: dict[str, list[Any]] = {}
+    with Reporter(2 * networks) as report:
+        for executor in ("emulation", "float"):
+            found[executor] = []
+            for number in range(networks):
+                found[executor].append(measure_drift(executor, description, seed + number, executor == "float"))
+                report(1)
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = {name: [one.change.tolist() for one in made] for name, made in found.items()}
+    (folder / "drift.json").write_text(json.dumps({"edges": EDGES.tolist(), "change": plain}, indent=1) + "\n")
+    figures.draw_drift(found, folder / "drift.png")
+    console.print(f"results: {folder}", soft_wrap=True, highlight=False)

@@ -57,6 +57,14 @@ def show(made: dict) -> None:
         table.add_row(row["after"], cell(row["task1"]), cell(row["task2"]))
     console.print(table)
     console.print(meaning(made["rows"]), soft_wrap=True, highlight=False)
+    hidden = made["hidden"]
+    one, single, covered = f"{hidden['one']:.1%}", f"{hidden['single_pixel']:.1%}", f"{hidden['covered']:g}"
+    console.print(
+        f"hidden layer: {one} of the neurons fire for exactly one particle, {single} for a single pixel; "
+        f"{covered} of 148 particles have neurons of their own",
+        soft_wrap=True,
+        highlight=False,
+    )
     overflows = ", ".join(f"{name} {number:,}" for name, number in made["overflow"].items())
     console.print(f"registers of the output layer that overflowed: {overflows}", soft_wrap=True, highlight=False)
 

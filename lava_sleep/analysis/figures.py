@@ -4,11 +4,14 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from lava_sleep.analysis.agreement import Departure, RowAgreement
+from lava_sleep.analysis.drift import EDGES, TASK_KINDS, Drift
 from lava_sleep.analysis.precision import BITS, ROUNDINGS, ROWS, Precision
 from lava_sleep.figures import BLUE, CHANCE, GREEN, GREY, ORANGE
 
+PALETTE = (BLUE, ORANGE, GREEN, GREY, "#CC79A7")
 MARKERS = {"stochastic": (BLUE, "o"), "nearest": (ORANGE, "s"), "floor": (GREEN, "^")}
 
 
@@ -28,11 +31,12 @@ def draw_agreement(rows: list[RowAgreement], apart: Departure, path: Path) -> No
     left.set(yticks=range(len(names)), xlabel="performance, fixed point minus float")
     left.set_yticklabels(names, fontsize=8)
     left.invert_yaxis()
-    left.legend(fontsize=7, loc="lower left")
-    for name, values in apart.growth.items():
-        right.loglog(apart.cycles, np.maximum(values, 1e-6), label=name, lw=1.4)
+    left.xaxis.set_major_locator(MaxNLocator(5))
+    left.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncol=3, frameon=False)
+    for (name, values), colour in zip(apart.growth.items(), PALETTE):
+        right.loglog(apart.cycles, np.where(values > 0, values, np.nan), label=name, color=colour, lw=1.4)
     right.set(xlabel="movement cycles", ylabel="mean absolute difference (float − fixed point)")
-    right.legend(fontsize=7)
+    right.legend(fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=5, frameon=False)
     figure.savefig(path, dpi=150)
     plt.close(figure)
 
@@ -57,3 +61,23 @@ def draw_precision(found: list[Precision], path: Path) -> None:
     panels[0].legend(title="rounding", fontsize=8, title_fontsize=8, loc="lower left")
     figure.savefig(path, dpi=150)
     plt.close(figure)
+
+
+def draw_drift(found: dict[str, list[Drift]], path: Path) -> None:
+    """Change of a weight in 100 cycles of wake, of sleep, and of both, against the weight; mean over networks."""
+    figure, panels = plt.subplots(1, len(TASK_KINDS), figsize=(9, 3.8), sharey=True, constrained_layout=True)
+    centres = (EDGES[:-1] + EDGES[1:] - 1) / 2
+    for panel, (group, name) in zip(panels, enumerate(TASK_KINDS)):
+        for executor, style in zip(found, ("-", "--")):
+            change = np.nanmean([one.change[:, group] for one in found[executor]], axis=0)
+            for values, colour, label in zip((*change, change.sum(axis=0)), (ORANGE, BLUE, "black"), LABELS):
+                panel.plot(centres, values, style, color=colour, label=f"{label}, {executor}", lw=1.5)
+        panel.axhline(0, color=GREY, lw=0.8)
+        panel.set(title=f"synapses of the {name} task", xlabel="weight")
+    panels[0].set_ylabel("change of the weight in 100 cycles")
+    panels[1].legend(fontsize=7)
+    figure.savefig(path, dpi=150)
+    plt.close(figure)
+
+
+LABELS = ("wake", "sleep", "both")
