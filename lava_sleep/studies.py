@@ -69,6 +69,8 @@ def reproduce(
 
 def show_reproduction(made: Any) -> None:
     """The table and the claims on the terminal."""
+    from lava_sleep.analysis.reproduction import MEASURES
+
     console.print(f"{made.networks} networks, mean ± SD; beside it the paper's", highlight=False)
     table = Table()
     for heading in ("after", "Task 1", "paper", "Task 2", "paper", "holds"):
@@ -84,6 +86,10 @@ def show_reproduction(made: Any) -> None:
     table = Table("claim", "found", "holds")
     for judged in made.claims:
         table.add_row(judged.claim.text, judged.found, "yes" if judged.holds else "NO")
+    console.print(table)
+    table = Table("after", *MEASURES.values())
+    for row in made.measures:
+        table.add_row(row.after, *(f"{getattr(row, name).mean:+.3f}" for name in MEASURES))
     console.print(table)
     console.print("all of it holds" if made.holds else "not all of it holds", highlight=False)
 

@@ -7,11 +7,19 @@ import numpy as np
 import tomli
 from pydantic import Field
 
-from lava_sleep.analysis.statistics import Contrast, Estimate, contrast, estimate
+from lava_sleep.analysis.statistics import Contrast, Estimate, continual_learning, contrast, estimate
 from lava_sleep.description import Part
+from lava_sleep.protocol import STEP, name_of, split_row
+from lava_sleep.protocol import TASKS as TASK_NAMES
 
 SIGNIFICANT = 0.05  # level of the claims that one row is no better than another
 TASKS = ("task1", "task2")
+MEASURES = {
+    "average_accuracy": "average accuracy",
+    "backward_transfer": "backward transfer",
+    "forgetting": "forgetting",
+    "forward_transfer": "forward transfer",
+}
 
 
 class Target(Part):
@@ -73,12 +81,23 @@ class Judged(NamedTuple):
     contrast: Contrast | None
 
 
+class Measured(NamedTuple):
+    """Measures of continual learning of one row; see `lava_sleep.analysis.statistics.ContinualLearning`."""
+
+    after: str
+    average_accuracy: Estimate
+    backward_transfer: Estimate
+    forgetting: Estimate
+    forward_transfer: Estimate
+
+
 class Reproduction(NamedTuple):
     """The whole table and all claims that the rows allow to judge."""
 
     networks: int
     entries: list[Entry]
     claims: list[Judged]
+    measures: list[Measured]
 
     @property
     def holds(self) -> bool:
@@ -134,7 +153,35 @@ def reproduce(summary: dict) -> Reproduction:
     ]
     present = {after for after, _ in values}
     claims = [judge(claim, values) for claim in targets.claims if present.issuperset(claim.rows)]
-    return Reproduction(summary["networks"], entries, claims)
+    return Reproduction(summary["networks"], entries, claims, measure(values))
+
+
+def trained_tasks(step: str) -> set[int]:
+    """Tasks (0, 1) that a step of a row trains."""
+    match = STEP.fullmatch(step)
+    assert match is not None  # rows of a protocol are validated
+    names = (match["first"], match["second"]) if match["second"] else (step,)
+    return {TASK_NAMES.index(name) for name in names if name in TASK_NAMES}
+
+
+def measure(values: dict[tuple[str, int], np.ndarray]) -> list[Measured]:
+    """Measures of continual learning of every row whose last step trains one task after another had been trained."""
+    found = []
+    for after in dict.fromkeys(row for row, _ in values):
+        steps = split_row(after)
+        rows = [name_of(steps[: depth + 1]) for depth in range(len(steps))]
+        trained = [trained_tasks(step) for step in steps]
+        if len(trained[-1]) != 1 or any((row, 1) not in values for row in rows):
+            continue
+        new = next(iter(trained[-1]))
+        old_steps = [k for k, tasks in enumerate(trained[:-1]) if 1 - new in tasks]
+        if not old_steps:
+            continue
+        course = np.array([[values[row, task] for task in (1, 2)] for row in rows])
+        first = next(k for k, tasks in enumerate(trained) if new in tasks)
+        made = continual_learning(course, 1 - new, old_steps[-1], first)
+        found.append(Measured(after, *(estimate(part) for part in made)))
+    return found
 
 
 def as_json(made: Reproduction) -> dict:
@@ -166,6 +213,9 @@ def as_json(made: Reproduction) -> dict:
             }
             for judged in made.claims
         ],
+        "continual_learning": [
+            {"after": one.after, **{name: getattr(one, name)._asdict() for name in MEASURES}} for one in made.measures
+        ],
     }
 
 
@@ -183,6 +233,10 @@ def as_markdown(made: Reproduction) -> str:
         lines.append(f"| `{one.after}` | {' | '.join(cells)} | {verdict} |")
     lines += ["", "| claim | found | holds |", "|---|---|---|"]
     lines += [f"| {one.claim.text} | {one.found} | {'yes' if one.holds else '**no**'} |" for one in made.claims]
+    lines += ["", f"| after | {' | '.join(MEASURES.values())} |", "|---|" + "---|" * len(MEASURES)]
+    for row in made.measures:
+        cells = [f"{getattr(row, name).mean:+.3f} ± {getattr(row, name).sd:.3f}" for name in MEASURES]
+        lines.append(f"| `{row.after}` | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

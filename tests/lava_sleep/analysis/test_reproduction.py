@@ -70,6 +70,17 @@ def test_what_is_wrong_is_found(summary, after, task, amount, failing):
     assert failing in failed and not made.holds
 
 
+def test_measures_of_continual_learning_are_those_of_the_old_task(summary):
+    measured = {row.after: row for row in reproduce(summary).measures}
+    assert "T1" not in measured and "T1>i(T1,T2)" not in measured
+    late = measured["T1>T2>i(S,T1)"]  # T2 is the old task
+    assert late.backward_transfer.mean == pytest.approx(0.84 - 0.88, abs=1e-6)
+    assert late.average_accuracy.mean == pytest.approx((0.83 + 0.84) / 2, abs=0.01)
+    early = measured["T1>i(S,T2)"]  # T1 is the old task
+    assert early.forgetting.mean == pytest.approx(0.87 - 0.83, abs=1e-6)
+    assert early.forward_transfer.mean == pytest.approx(-0.01, abs=0.01)
+
+
 def test_one_bad_network_is_found(summary):
     row = next(row for row in summary["rows"] if row["after"] == "T1>i(S,T2)")
     row["task1"]["per_network"][3] = 0.6
