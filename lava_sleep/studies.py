@@ -42,6 +42,7 @@ def reproduce(
     networks: Networks = 10,
     seed: Seed = 1,
     executor: Annotated[str, typer.Option(help="emulation or float")] = "emulation",
+    protocol: Annotated[str, typer.Option(help="paper, or long for 200,000 interleaved cycles")] = "paper",
     out: Out = None,
     readme: Annotated[Optional[Path], typer.Option(help="a file to put the table into, between its markers")] = None,  # noqa: UP045
 ) -> None:
@@ -52,7 +53,7 @@ def reproduce(
     from lava_sleep.configuration import read_configuration
     from lava_sleep.results import check_writable, choose_folder
 
-    options = {"protocol": "paper", "executor": executor, "networks": networks, "seed": seed}
+    options = {"protocol": protocol, "executor": executor, "networks": networks, "seed": seed}
     configuration = read_configuration(None, options)
     folder = choose_folder(out, "reproduce")
     check_writable(folder)

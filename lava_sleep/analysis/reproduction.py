@@ -37,7 +37,7 @@ class RowTarget(Part):
 
 
 class Claim(Part):
-    """What two rows (or one) of the same networks have to show; see data/paper.toml."""
+    """What two rows (or one) of the same networks have to show; see data/targets/paper.toml."""
 
     text: str
     kind: Literal["more", "not_more", "at_most_less", "every"]
@@ -49,7 +49,7 @@ class Claim(Part):
 
 
 class Targets(Part):
-    """Contents of data/paper.toml."""
+    """Contents of data/targets/paper.toml."""
 
     rows: dict[str, RowTarget]
     claims: tuple[Claim, ...]
@@ -105,9 +105,10 @@ class Reproduction(NamedTuple):
         return all(entry.holds is not False for entry in self.entries) and all(claim.holds for claim in self.claims)
 
 
-def load_targets() -> Targets:
-    """The paper's figures and our criteria."""
-    return Targets.model_validate(tomli.loads(files("lava_sleep").joinpath("data/paper.toml").read_text()))
+def load_targets(protocol: str = "paper") -> Targets:
+    """The paper's figures and our criteria for a protocol; empty for one that has none."""
+    path = files("lava_sleep").joinpath(f"data/targets/{protocol}.toml")
+    return Targets.model_validate(tomli.loads(path.read_text())) if path.is_file() else Targets(rows={}, claims=())
 
 
 def values_of(summary: dict) -> dict[tuple[str, int], np.ndarray]:
@@ -141,7 +142,7 @@ def reproduce(summary: dict) -> Reproduction:
 
     Rows that the run does not have are left out; so are claims about them.
     """
-    targets, values = load_targets(), values_of(summary)
+    targets, values = load_targets(summary["protocol"]), values_of(summary)
     entries = [
         Entry(
             after,

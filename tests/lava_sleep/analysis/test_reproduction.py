@@ -31,7 +31,7 @@ def summary() -> dict:
         for task, name in enumerate(("task1", "task2")):
             row[name] = {"per_network": list(means[task] + noise[:, task])}
         rows.append(row)
-    return {"networks": 8, "rows": rows}
+    return {"protocol": "paper", "networks": 8, "rows": rows}
 
 
 def change(summary: dict, after: str, task: int, amount: float) -> dict:
@@ -98,10 +98,16 @@ def test_tables_tell_every_row_and_claim(summary):
     assert "**no**" in as_markdown(reproduce(change(summary, "T1", 1, -0.2)))
 
 
-def test_the_protocol_has_every_row_that_is_judged():
-    rows = read_configuration(None, {"protocol": "paper"}).protocol.rows
-    targets = load_targets()
+@pytest.mark.parametrize("protocol", ["paper", "long"])
+def test_the_protocol_has_every_row_that_is_judged(protocol):
+    rows = read_configuration(None, {"protocol": protocol}).protocol.rows
+    targets = load_targets(protocol)
+    assert targets.claims
     assert set(rows) >= set(targets.rows) | {row for claim in targets.claims for row in claim.rows}
+
+
+def test_other_protocols_have_no_targets(summary):
+    assert reproduce({**summary, "protocol": "quick"}).claims == []
 
 
 def test_a_table_goes_between_its_markers(tmp_path):
