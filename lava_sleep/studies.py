@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from lava_sleep.terminal import INTERRUPTED, Reporter, console, errors, show
 
@@ -88,7 +88,7 @@ def show_reproduction(made: Any) -> None:
     for judged in made.claims:
         table.add_row(judged.claim.text, judged.found, "yes" if judged.holds else "NO")
     console.print(table)
-    table = Table("after", *MEASURES.values())
+    table = Table(Column("after", no_wrap=True), *MEASURES.values())
     for row in made.measures:
         table.add_row(row.after, *(f"{getattr(row, name).mean:+.3f}" for name in MEASURES))
     console.print(table)
