@@ -64,7 +64,7 @@ def reproduce(
     (folder / "reproduction.md").write_text(as_markdown(made) + "\n")
     show_reproduction(made)
     if readme:
-        insert_between(readme, "paper", as_markdown(made))
+        insert_between(readme, "paper", as_markdown(made, measures=False))
     console.print(f"results: {folder}", soft_wrap=True, highlight=False)
 
 

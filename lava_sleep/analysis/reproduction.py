@@ -220,8 +220,8 @@ def as_json(made: Reproduction) -> dict:
     }
 
 
-def as_markdown(made: Reproduction) -> str:
-    """The table for the README: rows with both tasks, then the claims."""
+def as_markdown(made: Reproduction, measures: bool = True) -> str:
+    """Tables: rows with both tasks, then the claims, then (`measures`) the measures of continual learning."""
     lines = [
         f"Performance on frozen weights, {made.networks} networks: mean ± SD [bootstrap 95 % interval of the mean].",
         "",
@@ -234,6 +234,8 @@ def as_markdown(made: Reproduction) -> str:
         lines.append(f"| `{one.after}` | {' | '.join(cells)} | {verdict} |")
     lines += ["", "| claim | found | holds |", "|---|---|---|"]
     lines += [f"| {one.claim.text} | {one.found} | {'yes' if one.holds else '**no**'} |" for one in made.claims]
+    if not measures:
+        return "\n".join(lines)
     lines += ["", f"| after | {' | '.join(MEASURES.values())} |", "|---|" + "---|" * len(MEASURES)]
     for row in made.measures:
         cells = [f"{getattr(row, name).mean:+.3f} ± {getattr(row, name).sd:.3f}" for name in MEASURES]
