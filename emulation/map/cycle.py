@@ -5,6 +5,8 @@ the output spikes of the first half, and the reward of the move meets the traces
 Asleep: hidden neurons spike by noise, the output layer runs on from cycle to cycle, and every cycle is rewarded.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from emulation.kernels import inlined, inner, kernel
@@ -21,6 +23,54 @@ from emulation.world import DIRECTION, DIRECTIONS, PIXELS, fill_world, move, sen
 OUTPUT_ROOM = 1024  # spikes of the output layer in a cycle; a neuron that spikes every 5 steps makes 120
 
 
+class Scratch(NamedTuple):
+    """Room for one cycle; its spikes stand here until the next one.
+
+    Attributes
+    ----------
+    pixels : uint8 array (49,)
+        Which input neurons spike.
+    drives : float64 array (n,)
+        Summed weights of a hidden neuron's active inputs.
+    neurons, event_steps : int64 array (n + 256,)
+        Neuron and step (0 .. 599) of the hidden spikes.
+    spikes : int64 array (2, 1024)
+        Neuron and step (1 .. 600) of the output spikes.
+    numbers : int64 array (2,)
+        How many hidden and output spikes there are.
+    work : float64 array (2, 8)
+    rates : int64 array (n,)
+        Running sum of the hidden rates asleep.
+    eligibility : float64 array (n, 8)
+    touched : int64 array (n,)
+    is_touched : uint8 array (n,)
+        See `emulation.map.traces.sum_traces`.
+    """
+
+    pixels: np.ndarray
+    drives: np.ndarray
+    neurons: np.ndarray
+    event_steps: np.ndarray
+    spikes: np.ndarray
+    numbers: np.ndarray
+    work: np.ndarray
+    rates: np.ndarray
+    eligibility: np.ndarray
+    touched: np.ndarray
+    is_touched: np.ndarray
+
+
+def make_scratch(hidden: int) -> Scratch:
+    """Room for a network of `hidden` hidden neurons."""
+    events = hidden + SLEEP_EVENTS
+    return Scratch(
+        np.zeros(PIXELS, np.uint8), np.zeros(hidden), np.zeros(events, np.int64), np.zeros(events, np.int64),
+        np.zeros((2, OUTPUT_ROOM), np.int64), np.zeros(2, np.int64), np.zeros((2, DIRECTIONS)),
+        np.zeros(hidden, np.int64), np.zeros((hidden, DIRECTIONS)), np.zeros(hidden, np.int64),
+        np.zeros(hidden, np.uint8),
+    )  # fmt: skip
+
+
 @kernel
 def begin_phase(state, network, phase):
     """The uncounted cycle at the start of a phase: all comes to rest, traces are cleared, a fresh world is made."""
@@ -32,8 +82,8 @@ def begin_phase(state, network, phase):
     state.clock[0] += STEPS
 
 
-def run_map_cycles(state, network, phase, first, cycles, outcomes):
-    """Run cycles `first` .. `first + cycles - 1` of a phase.
+def run_map_cycles(state, network, phase, first, outcomes, scratch):
+    """Run cycles `first`, `first` + 1, ... of a phase, one for each of `outcomes`.
 
     Parameters
     ----------
@@ -41,75 +91,70 @@ def run_map_cycles(state, network, phase, first, cycles, outcomes):
         Changed in place.
     network : MapNetwork
     phase : Phase
-        Of its numbers those of the integer output layer and of the ramp's ends have no meaning here.
-    first, cycles : int
-        Position in the phase and number of cycles.
+        Of its numbers those of the integer output layer and the ramp's ends have no meaning here.
+    first : int
+        Position in the phase.
     outcomes : uint8 array (cycles,)
         Outcome of each move, written.
+    scratch : Scratch
     """
     if phase.mode == Mode.REST:
-        state.clock[0] += cycles * STEPS
+        state.clock[0] += len(outcomes) * STEPS
         return
-    hidden = state.output_synapses.weights.shape[1]
-    scratch = (
-        np.zeros(hidden), np.zeros(PIXELS, np.uint8), np.zeros(hidden + SLEEP_EVENTS, np.int64),
-        np.zeros(hidden + SLEEP_EVENTS, np.int64), np.zeros((2, DIRECTIONS)), np.zeros((2, OUTPUT_ROOM), np.int64),
-        np.zeros((hidden, DIRECTIONS)), np.zeros(hidden, np.int64), np.zeros(hidden, np.uint8),
-    )  # fmt: skip
-    loop(state, network, phase, first, cycles, outcomes, np.zeros(hidden, np.int64), scratch)
+    run_cycles_in(state, network, phase, first, outcomes, scratch)
 
 
 @inner
-def loop(state, network, phase, first, cycles, outcomes, rates, scratch):
-    """See `run_map_cycles`; `rates` (int64 array (n,)) and `scratch` are its."""
+def run_cycles_in(state, network, phase, first, outcomes, scratch):
+    """See `run_map_cycles`."""
     if phase.mode == Mode.SLEEP:
-        cumulative_rates(state.rate_counts, state.rate_cycles, phase.uniform_rates, rates)
-    for cycle in range(cycles):
-        outcomes[cycle] = run_cycle(state, network, phase, first + cycle, rates, scratch)
+        cumulative_rates(state.rate_counts, state.rate_cycles, phase.uniform_rates, scratch.rates)
+    for cycle in range(outcomes.shape[0]):
+        outcomes[cycle] = run_cycle(state, network, phase, first + cycle, scratch)
 
 
 @inlined
-def run_cycle(state, network, phase, position, rates, scratch):
+def run_cycle(state, network, phase, position, scratch):
     """Cycle `position` of a phase; returns the outcome of its move."""
-    total, pixels, neurons, event_steps = scratch[0], scratch[1], scratch[2], scratch[3]
+    pixels, neurons, event_steps = scratch.pixels, scratch.neurons, scratch.event_steps
     time, seed = state.clock[0], network.seed
     outcome = 0
     if phase.mode == Mode.SLEEP:
-        number = sleep_events(rates, phase.rate_gain, STEPS, seed, time, neurons, event_steps)
+        number = sleep_events(scratch.rates, phase.rate_gain, STEPS, seed, time, neurons, event_steps)
     else:
         sense(state.world, pixels)
-        number = hidden_response(state.hidden_synapses, network, pixels, time, total, neurons, event_steps)
+        number = hidden_response(state.hidden_synapses, network, pixels, time, scratch.drives, neurons, event_steps)
+    scratch.numbers[0], scratch.numbers[1] = number, 0
     if phase.mode == Mode.UNSUPERVISED:
         if phase.learns:
             is_late = position >= phase.ramp_cycles * (1.0 - network.input_synapses.late_share)
             learn_hidden(state.hidden_synapses, network, pixels, neurons, event_steps, number, is_late)
         wander(state.world, seed, time + STEPS)
     else:
-        outcome = run_output_cycle(state, network, phase, neurons, event_steps, number, scratch)
+        outcome = run_output_cycle(state, network, phase, scratch)
     state.clock[0] += STEPS
     return outcome
 
 
 @inner
-def run_output_cycle(state, network, phase, neurons, event_steps, number, scratch):
-    """Output layer, move and learning of a cycle awake or asleep, for the given hidden spikes."""
-    arriving, spikes = scratch[4], scratch[5]
+def run_output_cycle(state, network, phase, scratch):
+    """Output layer, move and learning of a cycle awake or asleep, for the hidden spikes in the scratch."""
+    neurons, event_steps, number = scratch.neurons, scratch.event_steps, scratch.numbers[0]
     time, asleep = state.clock[0], phase.mode == Mode.SLEEP
-    weights = state.output_synapses.weights
     first_step = 0
     if not asleep:
-        number = in_order(neurons, event_steps, number)
+        in_order(neurons, event_steps, number)
         to_rest(state.output, network.neuron)
         first_step = event_steps[0] if number > 0 else STEPS
-    found = run_output(
-        state.output, state.counts, weights, network, (first_step, STEPS), time, neurons, event_steps, number,
-        arriving, spikes,
+    scratch.numbers[1] = run_output(
+        state.output, state.counts, state.output_synapses.weights, network, (first_step, STEPS), time, neurons,
+        event_steps, number, scratch.work, scratch.spikes,
     )  # fmt: skip
     outcome = 0
     if phase.mode == Mode.WAKE:
         outcome = move(state.world, state.counts, phase.rewarded_kind, network.seed, time + STEPS)
     if phase.learns:
-        learn_output(state, network, phase, outcome, neurons, event_steps, number, found, scratch)
+        learn_output(state, network, phase, outcome, scratch)
     if phase.task >= 0:
         state.rate_cycles[phase.task] += 1
         for event in range(number):
@@ -118,25 +163,25 @@ def run_output_cycle(state, network, phase, neurons, event_steps, number, scratc
 
 
 @inner
-def learn_output(state, network, phase, outcome, neurons, event_steps, number, found, scratch):
-    """Learning epoch of hidden -> output at the end of a cycle with `found` output spikes."""
+def learn_output(state, network, phase, outcome, scratch):
+    """Learning epoch of hidden -> output at the end of a cycle, for the spikes in the scratch."""
     part, traces, synapses = network.output_synapses, state.traces, state.output_synapses
-    spike_numbers, spikes = scratch[4][0], scratch[5]
-    eligibility, touched, is_touched = scratch[6], scratch[7], scratch[8]
+    number, found = scratch.numbers
     epoch = (state.clock[0] // STEPS) % part.memory
     asleep = phase.mode == Mode.SLEEP
-    pair_spikes(traces, part, epoch, neurons, event_steps, number, spikes, found)
+    pair_spikes(traces, part, epoch, scratch.neurons, scratch.event_steps, number, scratch.spikes, found)
     if asleep:
         if phase.shuffled_tags:
-            shuffle_traces(traces, epoch, is_touched.shape[0], network.seed, state.clock[0])
+            shuffle_traces(traces, epoch, synapses.weights.shape[1], network.seed, state.clock[0])
     elif part.winner_only:
         make_eligible(traces, epoch, state.world.agent[DIRECTION])
     reward = part.sleep_reward if asleep else part.rewards[outcome]
-    count = sum_traces(traces, epoch, part.delay, part.memory, eligibility, touched, is_touched)
-    change_weights(state, part, reward, eligibility, touched, count)
+    touched = sum_traces(traces, epoch, part, scratch.eligibility, scratch.touched, scratch.is_touched)
+    change_weights(state, part, reward, scratch.eligibility, scratch.touched, touched)
     if not asleep:
+        spike_numbers = scratch.work[0]
         spike_numbers[:] = 0.0
         for spike in range(found):
-            spike_numbers[spikes[0, spike]] += 1.0
+            spike_numbers[scratch.spikes[0, spike]] += 1.0
         keep_output_rates(synapses, part, spike_numbers)
     rescale(synapses)

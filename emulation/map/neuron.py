@@ -7,7 +7,9 @@
             = -1                    if V >= alpha + J or V[n-1] > 0
     beta[n] = beta_e Iext[n] + beta_syn Isyn[n],   sigma[n] = sigma_e Iext[n] + sigma_syn Isyn[n]
 
-A neuron spikes at the step at which V is at its peak alpha + J.
+A neuron spikes at the step after V has crossed zero upwards, V[n-1] <= 0 < V[n]. V is at its peak alpha + J then. Only
+where V has crossed zero from so close below that it stands at the peak at once, it is reset in that step; the text does
+not say whether that is a spike. Chosen here: it is, or else a stronger input could make a neuron miss its spike.
 """
 
 from typing import NamedTuple
@@ -56,14 +58,14 @@ def map_step(neuron, v, before, slow, external, synaptic):
     v, slow : float
         V[n+1], I[n+1].
     spikes : bool
-        Whether V[n+1] is the peak of a spike.
+        Whether step n + 1 is that of a spike.
     """
     total = slow + (neuron.beta_e * external + neuron.beta_syn * synaptic)
     peak = neuron.alpha + total
     # All branches are computed and one is selected, so that the neurons of a layer are computed together.
-    spikes = (v > 0.0) & (v < peak) & (before <= 0.0)
+    spikes = (v > 0.0) & (before <= 0.0)
     rising = neuron.alpha / (1.0 - v) + total
-    following = rising if v <= 0.0 else (peak if spikes else RESET)
+    following = rising if v <= 0.0 else (peak if spikes & (v < peak) else RESET)
     drift = neuron.sigma - (v + 1.0) + (neuron.sigma_e * external + neuron.sigma_syn * synaptic)
     return following, slow + neuron.mu * drift, spikes
 

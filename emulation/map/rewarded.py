@@ -1,7 +1,10 @@
-"""Rewarded STDP of hidden -> output, and what keeps its weights in bounds (paper, Methods, "Synaptic plasticity").
+"""Rewarded STDP of hidden -> output (paper, Methods, "Synaptic plasticity"), and what keeps its weights in bounds.
 
-    W_ij <- W_ij (1 + S_rp (W_i0 / W_i) sum_k tr_k / (t - t_k + c))      reward of size S_rp at epoch t
-    sum_i W_ij = W_j0                                                    heterosynaptic rescaling
+A reward of size S_rp at epoch t changes a weight by
+
+    W_ij <- W_ij (1 + S_rp (W_i0 / W_i) sum_k tr_k / (t - t_k + c))
+
+and heterosynaptic rescaling keeps the sum of the weights onto an output neuron: sum_i W_ij = W_j0.
 """
 
 from emulation.kernels import inner
@@ -33,6 +36,8 @@ def change_weights(state, part, reward, eligibility, touched, number):
             summed += weights[post, neuron]
         balance = state.initial_sums[neuron] / summed if part.balancing else 1.0
         for post in range(DIRECTIONS):
+            if eligibility[neuron, post] == 0.0:
+                continue
             factor = max(part.smallest_factor, 1.0 + reward * balance * eligibility[neuron, post])
             least, most = part.floor * totals[post] / hidden, part.cap * totals[post]
             weights[post, neuron] = min(max(weights[post, neuron] * factor, least), most)

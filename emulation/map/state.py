@@ -103,9 +103,7 @@ class MapState(NamedTuple):
 
 def make_synapses(pre: np.ndarray, weights: np.ndarray, rate: float) -> Synapses:
     """Synapses with the sums of `weights` (n_post, fan_in) as totals, and the running rates at `rate`."""
-    return Synapses(
-        pre.astype(np.int64), weights.astype(np.float64), weights.sum(axis=1), np.full(len(weights), rate)
-    )
+    return Synapses(pre.astype(np.int64), weights.astype(np.float64), weights.sum(axis=1), np.full(len(weights), rate))
 
 
 def make_traces(memory: int, hidden: int) -> Traces:

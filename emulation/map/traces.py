@@ -9,8 +9,6 @@ Traces are summed per epoch, as the rule weighs them by their age in epochs.
 
 import math
 
-import numpy as np
-
 from emulation.kernels import inlined, inner
 from emulation.map.parameters import STEPS
 from emulation.randomness import Purpose, below, draw, stream
@@ -108,7 +106,7 @@ def shuffle_traces(traces, epoch, hidden, seed, time):
 
 
 @inner
-def sum_traces(traces, epoch, delay, ages, eligibility, touched, is_touched):
+def sum_traces(traces, epoch, part, eligibility, touched, is_touched):
     """Sum of all traces by synapse, each epoch weighted by 1 / (age + delay).
 
     Parameters
@@ -116,10 +114,7 @@ def sum_traces(traces, epoch, delay, ages, eligibility, touched, is_touched):
     traces : Traces
     epoch : int
         Index of the present epoch.
-    delay : float
-        c, in epochs.
-    ages : int
-        Epochs that exist.
+    part : OutputSynapses
     eligibility : float64 array (n, 8)
         Written for touched neurons.
     touched : int64 array (n,)
@@ -132,10 +127,9 @@ def sum_traces(traces, epoch, delay, ages, eligibility, touched, is_touched):
     int
         How many are touched.
     """
-    memory = traces.numbers.shape[0]
     number = 0
-    for age in range(ages):
-        index = (epoch - age) % memory
+    for age in range(part.memory):
+        index = (epoch - age) % part.memory
         for entry in range(traces.numbers[index]):
             neuron = traces.neurons[index, entry]
             if not is_touched[neuron]:
@@ -144,7 +138,7 @@ def sum_traces(traces, epoch, delay, ages, eligibility, touched, is_touched):
                 touched[number] = neuron
                 number += 1
             for post in range(DIRECTIONS):
-                eligibility[neuron, post] += traces.values[index, entry, post] / (age + delay)
+                eligibility[neuron, post] += traces.values[index, entry, post] / (age + part.delay)
     for index in range(number):
         is_touched[touched[index]] = 0
     return number
