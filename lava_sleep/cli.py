@@ -28,7 +28,7 @@ def about() -> None:
 def run(
     config: Annotated[Optional[Path], typer.Argument(help="TOML file; see `lava-sleep config`")] = None,  # noqa: UP045
     protocol: Annotated[Optional[str], typer.Option(help="quick, paper or tiny")] = None,  # noqa: UP045
-    executor: Annotated[Optional[str], typer.Option(help="emulation, float, lava-cycle, lava")] = None,  # noqa: UP045
+    executor: Annotated[Optional[str], typer.Option(help="emulation, float, map, lava-cycle, lava")] = None,  # noqa: UP045
     arithmetic: Annotated[Optional[str], typer.Option(help="fixed_pt, floating_pt (Lava)")] = None,  # noqa: UP045
     networks: Annotated[Optional[int], typer.Option(help="network k has seed + k")] = None,  # noqa: UP045
     seed: Annotated[Optional[int], typer.Option(help="0 .. 2147483647")] = None,  # noqa: UP045

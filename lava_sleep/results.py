@@ -87,6 +87,7 @@ def dataset(configuration: Configuration, results: list[NetworkResult]) -> xr.Da
     learnt = [result.stages[stages[0]].state for result in results]
     spikes = np.stack([state.rate_counts / np.maximum(1, state.rate_cycles)[:, None] for state in last])
     weights = np.stack([[result.stages[row].state.output_synapses.weights for row in rows] for result in results])
+    weight_unit = "1 (mean 1 at the start)" if configuration.executor == "map" else "1 (8 bit, 0..255)"
     return xr.Dataset(
         {
             "performance": (
@@ -99,7 +100,7 @@ def dataset(configuration: Configuration, results: list[NetworkResult]) -> xr.Da
                 np.concatenate(list(curves.values()), axis=1),
                 {"long_name": "performance while training"},
             ),
-            "output_weights": (("network", "row", "output", "hidden"), weights, {"units": "1 (8 bit, 0..255)"}),
+            "output_weights": (("network", "row", "output", "hidden"), weights, {"units": weight_unit}),
             "hidden_weights": (("network", "hidden", "synapse"), np.stack([s.hidden_synapses.weights for s in learnt])),
             "hidden_inputs": (("network", "hidden", "synapse"), np.stack([s.hidden_synapses.pre for s in learnt])),
             "rates": (("network", "task", "hidden"), spikes, {"units": "spikes per cycle", "long_name": "rates awake"}),

@@ -109,11 +109,16 @@ def make_synapses(pre: np.ndarray, weights: np.ndarray, rate: float) -> Synapses
 def make_traces(memory: int, hidden: int) -> Traces:
     """No traces."""
     entries = hidden + 2 * SLEEP_EVENTS
-    lists = [np.zeros(RECENT, np.int64) for _ in range(4)]
     return Traces(
-        np.zeros((memory, entries, DIRECTIONS)), np.zeros((memory, entries), np.int64), np.zeros(memory, np.int64),
-        *lists, np.zeros(2, np.int64),
-    )  # fmt: skip
+        values=np.zeros((memory, entries, DIRECTIONS)),
+        neurons=np.zeros((memory, entries), np.int64),
+        numbers=np.zeros(memory, np.int64),
+        hidden=np.zeros(RECENT, np.int64),
+        hidden_steps=np.zeros(RECENT, np.int64),
+        output=np.zeros(RECENT, np.int64),
+        output_steps=np.zeros(RECENT, np.int64),
+        recent=np.zeros(2, np.int64),
+    )
 
 
 def make_state(

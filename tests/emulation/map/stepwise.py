@@ -104,7 +104,7 @@ class Stepwise:
             hidden += [(int(neuron) - PIXELS, step) for neuron in fired if PIXELS <= neuron < 833]
             fired = self.step(external, self.arriving(fired, pixels, start, step))
             external[:] = 0
-            output += [(int(np.flatnonzero(OUTPUT == neuron)[0]), step + 1) for neuron in fired if neuron >= 833]
+            output += [(int(np.flatnonzero(neuron == OUTPUT)[0]), step + 1) for neuron in fired if neuron >= 833]
         counts = np.bincount([post for post, step in output if step <= STEPS // 2], minlength=DIRECTIONS)
         outcome = 0
         if phase.mode == Mode.UNSUPERVISED:
