@@ -14,6 +14,8 @@ not say whether that is a spike. Chosen here: it is, or else a stronger input co
 
 from typing import NamedTuple
 
+import numpy as np
+
 from emulation.kernels import inlined, inner, kernel
 
 RESET = -1.0
@@ -108,3 +110,29 @@ def first_spike(neuron, external, synaptic, gamma, steps):
             if latency < 0:
                 latency = step + 1
     return latency, number
+
+
+@kernel
+def run_alone(neuron, external, synaptic):
+    """Run unconnected neurons from rest.
+
+    Parameters
+    ----------
+    neuron : Neuron
+    external, synaptic : float64 array (steps, neurons)
+        Iext[n] and Isyn[n] of each neuron.
+
+    Returns
+    -------
+    bool array (steps, neurons)
+        Entry n: whether step n + 1 is that of a spike.
+    """
+    spiked = np.zeros(external.shape, np.bool_)
+    for index in range(external.shape[1]):
+        v, slow = rest(neuron)
+        before = v
+        for step in range(external.shape[0]):
+            following, slow, spikes = map_step(neuron, v, before, slow, external[step, index], synaptic[step, index])
+            before, v = v, following
+            spiked[step, index] = spikes
+    return spiked
