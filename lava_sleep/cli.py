@@ -190,6 +190,35 @@ def compare(
         raise typer.Exit(1)
 
 
+@app.command()
+def ablate(
+    protocol: Annotated[str, typer.Option(help="quick, paper or tiny: lengths of the phases")] = "paper",
+    networks: Annotated[int, typer.Option(min=1, help="network k has seed + k")] = 5,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1)] = 1,
+    out: Annotated[Optional[Path], typer.Option(help="JSON file of the tables")] = None,  # noqa: UP045
+) -> None:
+    """Take the parts of the paper's own network out, one at a time, and show what each is good for."""
+    from lava_sleep.ablation import ablations, run_ablations, write_tables
+    from lava_sleep.experiment import cycles_of
+
+    chosen = ablations(protocol, networks, seed)
+    with Reporter(sum(cycles_of(ablation.configuration) for ablation in chosen) * networks) as report:
+        tables, interrupted = run_ablations(chosen, report)
+    table = Table(title=f"performance on frozen weights; map, {networks} network{'s' if networks > 1 else ''}")
+    for heading in ("network", "after", "Task 1", "Task 2"):
+        table.add_column(heading, justify="right" if heading.startswith("Task") else "left")
+    for made in tables:
+        for row in made["rows"]:
+            name, is_last = made["ablation"] if row is made["rows"][0] else "", row is made["rows"][-1]
+            table.add_row(name, row["after"], cell(row["task1"]), cell(row["task2"]), end_section=is_last)
+    console.print(table)
+    if out is not None:
+        write_tables(out, tables)
+    if interrupted:
+        errors.print(f"interrupted: {len(tables)} of {len(chosen)} ablations were finished")
+        raise typer.Exit(INTERRUPTED)
+
+
 def main() -> None:
     """Run the command line: a person's mistake is one line and exit 2, Ctrl-C is exit 130."""
     try:

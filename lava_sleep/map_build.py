@@ -46,16 +46,17 @@ def build_map_network(description: NetworkDescription, seed: int, pre: np.ndarra
     )
 
 
-def largest_weight(description: NetworkDescription) -> float:
-    """Input -> hidden weight that stays below threshold by the described share."""
+def threshold_weight(description: NetworkDescription) -> float:
+    """Summed weight of active inputs that just makes a hidden neuron spike, at the mean amplitude of the events."""
     part, neuron = description.map.input_synapses, Neuron(**description.map.neuron.model_dump())
-    threshold = table_of(neuron, part.gamma)[0][-1]
-    return part.largest_drive * threshold / (part.strength * (part.reversal - rest(neuron)[0]))
+    drives, _ = table_of(neuron, part.gamma)
+    return float(drives[-1] / (part.strength * (part.reversal - rest(neuron)[0])))
 
 
 def input_synapses(description: NetworkDescription) -> InputSynapses:
     """Constants of input -> hidden."""
-    part, largest = description.map.input_synapses, largest_weight(description)
+    part = description.map.input_synapses
+    largest = part.largest_drive * threshold_weight(description)
     left_out = {"initial_sd", "largest_drive", "largest_total", "unsupervised_particles"}
     numbers = part.model_dump(exclude=left_out)
     return InputSynapses(**numbers, largest_weight=largest, largest_total=part.largest_total * largest)
@@ -98,5 +99,5 @@ def initial_input_synapses(description: NetworkDescription, generator: np.random
         pre[:, :2] = particles[generator.integers(len(particles), size=len(pre))]
         for row in pre:
             row[2:] = generator.permutation(np.setdiff1d(sensed, row[:2]))[: fan_in - 2]
-        weights[:, :2], weights[:, 2:] = largest_weight(description), 0.0
+        weights[:, :2], weights[:, 2:] = part.largest_drive * threshold_weight(description), 0.0
     return make_synapses(pre, weights, part.target_rate)

@@ -20,14 +20,14 @@ def whole_particles(view: int) -> list[tuple[int, tuple[int, int]]]:
     return found
 
 
-def selectivity(pre: np.ndarray, weights: np.ndarray, threshold: int, view: int) -> dict[str, float | int]:
+def selectivity(pre: np.ndarray, weights: np.ndarray, threshold: float, view: int) -> dict[str, float | int]:
     """What the hidden neurons answer to, each stimulus shown alone.
 
     Parameters
     ----------
     pre, weights : (n_hidden, fan_in)
         Input -> hidden synapses.
-    threshold : int
+    threshold : float
         In units of a weight.
 
     Returns

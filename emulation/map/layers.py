@@ -14,7 +14,7 @@ from emulation.randomness import Purpose, draw, half_units, stream, unit
 from emulation.world import DIRECTIONS
 
 PATIENCE = 300  # steps after which a hidden neuron will not spike any more: the latest differ by rounding only
-STRONGEST = 3.0  # drives above this do not occur (a neuron's total weight is about 1); it would spike twice above 4
+STRONGEST = 2.5  # largest tabulated drive; a hidden neuron spikes twice above 2.8, and a total weight of 1 gives 1.3
 
 
 def latency_table(neuron, gamma: float) -> tuple[np.ndarray, int]:
@@ -107,6 +107,8 @@ def hidden_response(synapses, network, pixels, time, total, neurons, event_steps
             if pixels[synapses.pre[neuron, slot]]:
                 factor = 1.0 - part.noise + 2.0 * part.noise * unit(draw(key, neuron * fan_in + slot))
                 drive += factor * synapses.weights[neuron, slot]
+        if scale * drive > STRONGEST:
+            raise ValueError("hidden layer: an input so strong that a neuron spikes twice in a cycle")
         latency = find_latency(network.drives, network.first_latency, scale * drive)
         if latency >= 0:
             neurons[number], event_steps[number] = neuron, network.input_latency + 1 + latency

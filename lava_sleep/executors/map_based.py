@@ -37,7 +37,11 @@ class MapRunning:
         """Run so many cycles of the present segment."""
         assert self._phase is not None
         outcomes = self.record.outcomes[self._index : self._index + cycles]
-        run_map_cycles(self.state, self.network, self._phase, self._position, outcomes, self._scratch)
+        try:
+            run_map_cycles(self.state, self.network, self._phase, self._position, outcomes, self._scratch)
+        except ValueError as error:
+            text, do = str(error), "lower network.map.input_synapses.strength"
+            raise InputError("executor map: the run stopped", text, "a network in its bounds", do) from error
         self._position += cycles
         self._index += cycles
 
