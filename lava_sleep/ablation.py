@@ -60,7 +60,7 @@ def run_ablations(chosen: list[Ablation], report: Callable[[int], None]) -> tupl
     bool
         Whether the run was interrupted (Ctrl-C).
     """
-    tables = []
+    tables: list[dict] = []
     for ablation in chosen:
         results, interrupted = run_networks(ablation.configuration, report)
         if interrupted:

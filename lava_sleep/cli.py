@@ -134,11 +134,12 @@ def meaning(rows: list[dict]) -> str:
 @app.command("config")
 def show_config(
     protocol: Annotated[str, typer.Option(help="quick, paper or tiny")] = "quick",
+    executor: Annotated[str, typer.Option(help="lengths of the phases differ for map")] = "emulation",
 ) -> None:
     """Print the whole default configuration as TOML."""
     from lava_sleep.configuration import as_toml, read_configuration
 
-    sys.stdout.write(as_toml(read_configuration(None, {"protocol": protocol})))
+    sys.stdout.write(as_toml(read_configuration(None, {"protocol": protocol, "executor": executor})))
 
 
 @app.command()

@@ -84,7 +84,7 @@ class MapOutputSynapses(Part):
     noise: float = Field(0.12, ge=0, lt=1, description="R (paper)")
     amplitude: float = Field(0.04, ge=0, lt=1, description="K (paper)")
     trace_steps: float = Field(80, gt=0, description="T_c = 40 ms (paper)")
-    window: int = Field(120, ge=1, le=300, description="steps between paired spikes (paper)")
+    window: int = Field(120, ge=1, le=250, description="steps between paired spikes (paper)")
     memory: int = Field(6, ge=1, le=64, description="epochs that a trace is kept (paper)")
     delay: float = Field(1.0, gt=0, description="c, epochs (paper)")
     winner_only: bool = Field(

@@ -20,7 +20,7 @@ from emulation.phase import Mode
 from emulation.sleep import cumulative_rates, in_order, sleep_events
 from emulation.world import DIRECTION, DIRECTIONS, PIXELS, fill_world, move, sense, wander
 
-OUTPUT_ROOM = 1024  # spikes of the output layer in a cycle; a neuron that spikes every 5 steps makes 120
+OUTPUT_ROOM = DIRECTIONS * STEPS // 2  # output spikes of a cycle: after a spike V has to rise above zero again
 
 
 class Scratch(NamedTuple):
@@ -34,7 +34,7 @@ class Scratch(NamedTuple):
         Summed weights of a hidden neuron's active inputs.
     neurons, event_steps : int64 array (n + 256,)
         Neuron and step (0 .. 599) of the hidden spikes.
-    spikes : int64 array (2, 1024)
+    spikes : int64 array (2, 2400)
         Neuron and step (1 .. 600) of the output spikes.
     numbers : int64 array (2,)
         How many hidden and output spikes there are.

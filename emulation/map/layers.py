@@ -198,7 +198,7 @@ def run_output(output, counts, weights, network, steps, time, neurons, event_ste
             any_fired += fired[post]
         if any_fired > 0.0:
             for post in range(DIRECTIONS):
-                if fired[post] > 0.0 and found < spikes.shape[1]:
+                if fired[post] > 0.0:
                     spikes[0, found], spikes[1, found] = post, step + 1
                     found += 1
                     counts[post] += step + 1 <= DECISION_STEPS

@@ -8,7 +8,7 @@ from emulation.map.neuron import Neuron, rest
 from emulation.world import DIRECTIONS, World, make_world
 
 SLEEP_EVENTS = 256  # most hidden spikes of a cycle asleep, see `emulation.sleep`
-RECENT = 1024  # room for the spikes of the last STDP window of a cycle
+OUTPUT_ROOM = 4096  # output spikes of a cycle and of the STDP window before it: at most every other step
 # Rows of `Layer.values`.
 VOLTAGE, BEFORE, SLOW, SYNAPTIC = range(4)
 
@@ -45,9 +45,9 @@ class Traces(NamedTuple):
         Hidden neuron of each entry.
     numbers : int64 array (memory,)
         Entries in use.
-    hidden, hidden_steps : int64 array (1024,)
+    hidden, hidden_steps : int64 array (entries,)
         Neuron and step, relative to the present cycle's start, of the hidden spikes of the last STDP window.
-    output, output_steps : int64 array (1024,)
+    output, output_steps : int64 array (4096,)
         The same of the output.
     recent : int64 array (2,)
         How many of these there are.
@@ -107,16 +107,16 @@ def make_synapses(pre: np.ndarray, weights: np.ndarray, rate: float) -> Synapses
 
 
 def make_traces(memory: int, hidden: int) -> Traces:
-    """No traces."""
+    """No traces, of the last `memory` epochs of `hidden` neurons."""
     entries = hidden + 2 * SLEEP_EVENTS
     return Traces(
         values=np.zeros((memory, entries, DIRECTIONS)),
         neurons=np.zeros((memory, entries), np.int64),
         numbers=np.zeros(memory, np.int64),
-        hidden=np.zeros(RECENT, np.int64),
-        hidden_steps=np.zeros(RECENT, np.int64),
-        output=np.zeros(RECENT, np.int64),
-        output_steps=np.zeros(RECENT, np.int64),
+        hidden=np.zeros(entries, np.int64),
+        hidden_steps=np.zeros(entries, np.int64),
+        output=np.zeros(OUTPUT_ROOM, np.int64),
+        output_steps=np.zeros(OUTPUT_ROOM, np.int64),
         recent=np.zeros(2, np.int64),
     )
 

@@ -61,7 +61,6 @@ def pair_spikes(traces, part, epoch, neurons, event_steps, number, spikes, found
         add_entry(traces, part, epoch, neuron, step, spikes[0], spikes[1], 0, found)
     # Those of the previous cycle first, then those of this one: what a hidden spike of this cycle may be paired with.
     output, output_steps, past = traces.output, traces.output_steps, traces.recent[1]
-    found = min(found, output.shape[0] - past)
     for spike in range(found):
         output[past + spike], output_steps[past + spike] = spikes[0, spike], spikes[1, spike]
     for event in range(number):
@@ -75,7 +74,7 @@ def keep_recent(traces, part, neurons, event_steps, number, found):
     """Keep the spikes of the last STDP window for the next cycle, their steps relative to its start."""
     traces.recent[0] = 0
     for event in range(number):
-        if event_steps[event] >= STEPS - part.window and traces.recent[0] < traces.hidden.shape[0]:
+        if event_steps[event] >= STEPS - part.window:
             traces.hidden[traces.recent[0]] = neurons[event]
             traces.hidden_steps[traces.recent[0]] = event_steps[event] - STEPS
             traces.recent[0] += 1
