@@ -65,7 +65,7 @@ def input_synapses(description: NetworkDescription) -> InputSynapses:
 def output_synapses(description: NetworkDescription) -> OutputSynapses:
     """Constants of hidden -> output."""
     part = description.map.output_synapses
-    numbers = part.model_dump(exclude={"reward", "punishment", "nothing"})
+    numbers = part.model_dump(exclude={"initial_spread", "reward", "punishment", "nothing"})
     return OutputSynapses(**numbers, rewards=np.array([part.nothing, part.reward, part.punishment]))
 
 
@@ -74,8 +74,8 @@ def initial_map_state(description: NetworkDescription, seed: int) -> MapState:
     generator = np.random.Generator(np.random.Philox(seed))
     part = description.map
     hidden = description.hidden.neurons
-    # W uniform in (0, 2) and W_j0 the number of hidden neurons: chosen here, so that the mean weight is 1.
-    weights = generator.uniform(0, 2, (DIRECTIONS, hidden))
+    spread = part.output_synapses.initial_spread
+    weights = generator.uniform(1 - spread, 1 + spread, (DIRECTIONS, hidden))
     weights *= hidden / weights.sum(axis=1, keepdims=True)
     everyone = np.arange(hidden)[np.newaxis]
     return make_state(

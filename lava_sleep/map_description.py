@@ -69,6 +69,10 @@ class MapInputSynapses(Part):
 class MapOutputSynapses(Part):
     """Hidden -> output: excitation with rewarded STDP, and feed-forward inhibition."""
 
+    initial_spread: float = Field(
+        1.0, ge=0, le=1, description="initial weights are uniform in 1 +- spread, W_j0 is their number; chosen: the "
+        "widest, so that every output neuron starts with a preference",
+    )  # fmt: skip
     gamma: float = Field(
         0.96, ge=0, lt=1, description="decay of Isyn per step, of both; chosen: 12 ms, hidden spikes of a cycle add up"
     )
@@ -115,7 +119,18 @@ class MapOutputSynapses(Part):
 
 
 class MapDescription(Part):
-    """The paper's own network; its size, wiring, sleep and seeds are those of the rest of the description."""
+    """The paper's own network; size, `wiring`, `fan_in` and `rate_gain` are those of the rest of the description.
+
+    The text leaves these open too; they were chosen here and are no numbers:
+
+    - Every waking cycle starts from rest: after 600 steps a neuron's distance from rest has shrunk to 1e-4, and the
+      latency of a hidden spike becomes a function of its input alone.
+    - Weights change once per cycle, from traces summed by epoch, and are then rescaled: S_rp comes once per cycle.
+    - Asleep each event of the Poisson noise makes its hidden neuron spike at once: so its rate is the one recorded.
+    - Asleep homeostasis rests: W_j0 and the running rates of the output layer are frozen, or else the rates alone would
+      change how the waking episodes in between forget.
+    - Traces are cleared at every switch of phase: eligibility from waking is not paid by the constant reward of sleep.
+    """
 
     neuron: MapNeuron = MapNeuron()
     input_synapses: MapInputSynapses = MapInputSynapses()

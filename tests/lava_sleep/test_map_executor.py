@@ -15,6 +15,7 @@ from lava_sleep.description import HiddenSynapses, NetworkDescription
 from lava_sleep.errors import InputError
 from lava_sleep.executors import open_executor, prepare, run_segments
 from lava_sleep.experiment import performance, run_network
+from lava_sleep.map_description import MapDescription
 from lava_sleep.protocol import Cycles, Protocol, load_protocol, part_phase, stages
 
 SHORT = """
@@ -107,6 +108,14 @@ def test_sleep_does_not_depend_on_how_it_is_cut(learnt):
                 running.advance(cycles)
             ends.append(named_arrays(running.state))
     assert all(np.array_equal(ends[0][name], ends[1][name]) for name in ends[0])
+
+
+def test_every_parameter_says_where_its_value_comes_from():
+    parts = [type(part) for _, part in MapDescription()]
+    fields = [(part.__name__, name, field) for part in parts for name, field in part.model_fields.items()]
+    assert len(fields) > 40
+    for part, name, field in fields:
+        assert ("(paper)" in field.description) != ("chosen: " in field.description), f"{part}.{name}"
 
 
 def test_lengths_are_those_of_the_executor():
