@@ -28,30 +28,30 @@ class MapInputSynapses(Part):
         0.6, ge=0, lt=1, description="decay of Isyn per step; chosen: short, so that a hidden neuron spikes once"
     )
     strength: float = Field(
-        1.35, gt=0, le=1.8, description="g; chosen: two inputs of 0.43 of the total weight make a spike, one does not"
+        1.35, gt=0, le=1.8, description="g; chosen: before learning two of nine inputs make a spike, one does not"
     )
     reversal: float = Field(0.0, ge=-0.5, le=1, description="V_rp of excitation; chosen: above the threshold V = -0.88")
     noise: float = Field(0.12, ge=0, lt=1, description="R (paper)")
     initial_sd: float = Field(
         0.1, ge=0, le=1, description="of the initial weights, relative to the mean 1/9; chosen: the paper says normal"
     )
-    potentiation: float = Field(
-        0.02, ge=0, lt=1, description="K here; chosen: half the paper's 0.04, whose steps leave fewer neurons selective"
-    )
+    potentiation: float = Field(0.04, ge=0, lt=1, description="K (paper)")
     trace_steps: float = Field(80, gt=0, description="T_c = 40 ms (paper)")
     largest_share: float = Field(
-        0.48, gt=0, le=1, description="of a weight in its neuron's total; chosen: two inputs are needed to hold it all"
+        0.48, gt=0, le=1, description="of a weight in its neuron's total; chosen: otherwise one input takes it all"
     )
     target_rate: float = Field(
-        0.013, gt=0, lt=1, description="spikes per cycle; chosen: how often one whole particle is at one place"
-    )
+        0.013, gt=0, lt=1, description="spikes per cycle; chosen: ten of the layer per cycle, above the 0.0076 at which "
+        "a particle of one kind is at one place in the unsupervised phase",
+    )  # fmt: skip
     rate_cycles: float = Field(2000, ge=1, description="averaging of the rate; chosen: 26 spikes at the target rate")
     homeostasis: float = Field(
         0.0005, ge=0, lt=0.1, description="relative change of a total per cycle; chosen: slower than the average"
     )
     late_share: float = Field(
-        1 / 3, ge=0, le=1, description="last part of the phase, with the limits below; chosen: selection comes first"
-    )
+        1 / 3, ge=0, le=1, description="last part of the phase, with the limits below; chosen: selection comes first; "
+        "without the limits 3 % of the neurons spike at a single pixel",
+    )  # fmt: skip
     largest_drive: float = Field(
         0.85, gt=0, le=1, description="of one input, in units of the threshold, in the late part; chosen: below "
         "1 / (1 + R), so that one pixel never makes a spike",
@@ -62,7 +62,7 @@ class MapInputSynapses(Part):
     )  # fmt: skip
     unsupervised_particles: int = Field(
         19, ge=1, le=31, description="of each kind in the unsupervised phase, 6 % density; chosen: at the paper's 10 % "
-        "chance pairs of two particles are learnt too",
+        "two thirds of the neurons learn a pair of pixels of two particles",
     )  # fmt: skip
 
 
