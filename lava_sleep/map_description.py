@@ -41,7 +41,7 @@ class MapInputSynapses(Part):
         0.48, gt=0, le=1, description="of a weight in its neuron's total; chosen: otherwise one input takes it all"
     )
     target_rate: float = Field(
-        0.013, gt=0, lt=1, description="spikes per cycle; chosen: ten of the layer per cycle, above the 0.0076 at which "
+        0.013, gt=0, lt=1, description="spikes per cycle; chosen: ten of the layer, above the .0076 at which "
         "a particle of one kind is at one place in the unsupervised phase",
     )  # fmt: skip
     rate_cycles: float = Field(2000, ge=1, description="averaging of the rate; chosen: 26 spikes at the target rate")
