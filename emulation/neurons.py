@@ -22,7 +22,7 @@ class Overflow(IntEnum):
     """What happens when u, the dendritic accumulator or v outgrows its bits, named after who behaves so."""
 
     LAVA = 0  # u wraps at 24 bit, the accumulator has no limit, v is clipped
-    LOIHI_ACCUMULATOR = 1  # as LAVA, and the scaled input wraps at 21 bit and sign, as in nengo-loihi
+    LOIHI_ACCUMULATOR = 1  # u and the scaled input (21 bit and sign) wrap modulo their span, as in nengo-loihi
     SATURATE = 2  # all three are clipped
     STRICT = 3  # as SATURATE; the caller raises on the first entry of the report
 
@@ -56,6 +56,30 @@ def bounded_float(value, span, wraps, report, column, neuron, time):
     return value
 
 
+def wrapped_once_fixed(value, report, neuron, time):
+    """Lava's wrap of u: by one turn, into (-2^23, 2^23] (lava/proc/lif/models.py, `subthr_dynamics`); counted."""
+    half = CURRENT_SPAN // 2
+    if -half < value <= half:
+        return value
+    note_overflow(report, REPORT_CURRENT, neuron, time)
+    return value - CURRENT_SPAN if value > 0 else value + CURRENT_SPAN
+
+
+def wrapped_once_float(value, report, neuron, time):
+    """The float twin has no bits to outgrow."""
+    return value
+
+
+def wrapped_once(value, report, neuron, time):
+    """`value` as Lava keeps it in u; see `wrapped_once_fixed`."""
+    raise NotImplementedError("only inside compiled kernels")
+
+
+@twin(wrapped_once)
+def _wrapped_once(value, report, neuron, time):
+    return wrapped_once_fixed if is_integer(value) else wrapped_once_float
+
+
 def bounded(value, span, wraps, report, column, neuron, time):
     """`value` within the bits of its register; see `bounded_fixed`."""
     raise NotImplementedError("only inside compiled kernels")
@@ -86,9 +110,10 @@ def next_current(u, activation, neuron, du, time, policy, report):
         Overflow report, changed in place.
     """
     incoming = scale_input(activation)
-    wraps = policy <= Overflow.LOIHI_ACCUMULATOR
-    if policy != Overflow.LAVA:
-        incoming = bounded(incoming, ACCUMULATOR_SPAN, wraps, report, REPORT_ACCUMULATOR, neuron, time)
+    if policy == Overflow.LAVA:
+        return wrapped_once(leak(u, du) + incoming, report, neuron, time)
+    wraps = policy == Overflow.LOIHI_ACCUMULATOR
+    incoming = bounded(incoming, ACCUMULATOR_SPAN, wraps, report, REPORT_ACCUMULATOR, neuron, time)
     return bounded(leak(u, du) + incoming, CURRENT_SPAN, wraps, report, REPORT_CURRENT, neuron, time)
 
 

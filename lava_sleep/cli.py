@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from emulation.errors import LavaSleepError
+from lava_sleep.studies import add_study_commands
+from lava_sleep.terminal import INTERRUPTED, Reporter, console, errors, show
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-console = Console()
-errors = Console(stderr=True)
-BAD_INPUT, INTERRUPTED = 2, 130
+add_study_commands(app)
+BAD_INPUT = 2
 
 
 @app.callback()
@@ -57,80 +56,6 @@ def run(
         raise typer.Exit(INTERRUPTED)
 
 
-class Reporter:
-    """Progress: a live bar on a terminal, a plain line now and then elsewhere."""
-
-    SECONDS = 10.0
-
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.began = total, 0, time.perf_counter()
-        self.shown = self.began
-        columns = (TextColumn("cycles"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeElapsedColumn())
-        self.bar = Progress(*columns, TimeRemainingColumn(), console=errors) if errors.is_terminal else None
-        self.task = self.bar.add_task("cycles", total=total) if self.bar else None
-
-    def __enter__(self) -> "Reporter":
-        if self.bar:
-            self.bar.start()
-        else:
-            first = "the first start compiles the kernels, about half a minute"
-            errors.print(f"{self.total:,} cycles to run ({first})", soft_wrap=True, highlight=False)
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        if self.bar:
-            self.bar.stop()
-
-    def __call__(self, cycles: int) -> None:
-        self.done += cycles
-        now = time.perf_counter()
-        if self.bar and self.task is not None:
-            self.bar.update(self.task, completed=self.done)
-        elif now - self.shown > self.SECONDS:
-            self.shown = now
-            errors.print(f"{self.done:,} of {self.total:,} cycles, {now - self.began:.0f} s", highlight=False)
-
-
-def show(made: dict) -> None:
-    """The table of a summary, and what it means."""
-    number = made["networks"]
-    title = f"performance on frozen weights; {made['executor']}, {number} network{'s' if number > 1 else ''}"
-    console.print(title, highlight=False)
-    table = Table()
-    for heading in ("after", "Task 1", "Task 2"):
-        table.add_column(heading, justify="left" if heading == "after" else "right")
-    for row in made["rows"]:
-        table.add_row(row["after"], cell(row["task1"]), cell(row["task2"]))
-    console.print(table)
-    console.print(meaning(made["rows"]), soft_wrap=True, highlight=False)
-    overflows = ", ".join(f"{name} {number:,}" for name, number in made["overflow"].items())
-    console.print(f"registers of the output layer that overflowed: {overflows}", soft_wrap=True, highlight=False)
-
-
-def cell(values: dict) -> str:
-    """Mean and SD of one entry."""
-    if values["mean"] is None:
-        return "-"
-    return f"{values['mean']:.3f} ± {values['sd']:.3f}" if len(values["per_network"]) > 1 else f"{values['mean']:.3f}"
-
-
-def meaning(rows: list[dict]) -> str:
-    """One line that says what the table shows, from its own numbers."""
-    found = {row["after"]: row for row in rows}
-    names = ("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)")
-    if any(name not in found or found[name]["task1"]["mean"] is None for name in names):
-        return "chance is 0.5"
-    learnt, forgotten = (found[name]["task1"]["mean"] for name in names[:2])
-    if learnt < 0.6:
-        return "Task 1 was not learnt in so few cycles, so nothing can be said of sleep (chance 0.5)."
-    asleep, rested = (found[name]["task2"]["mean"] for name in names[2:])
-    verdict = "sleep kept the old task" if asleep - rested > 0.05 else "sleep did not keep the old task"
-    return (
-        f"Task 1 was learnt ({learnt:.2f}) and forgotten with Task 2 ({forgotten:.2f}); when Task 1 is trained again, "
-        f"Task 2 stands at {asleep:.2f} with sleep and {rested:.2f} with rest: {verdict} (chance 0.5)."
-    )
-
-
 @app.command("config")
 def show_config(
     protocol: Annotated[str, typer.Option(help="quick, paper or tiny")] = "quick",
@@ -167,57 +92,6 @@ def verify(
     console.print(verification.remark, soft_wrap=True, highlight=False)
     if verification.differences:
         raise typer.Exit(1)
-
-
-@app.command()
-def compare(
-    first: Annotated[Path, typer.Argument(help="results folder")],
-    second: Annotated[Path, typer.Argument(help="another one")],
-    tolerance: Annotated[float, typer.Option(min=0, max=1, help="of the difference of two means")] = 0.05,
-) -> None:
-    """Compare the rows of two runs, say of fixed point and float; exit 1 where means differ by more than allowed."""
-    from lava_sleep.comparison import compare_folders
-
-    differences = compare_folders(first, second)
-    table = Table(title=f"{first} against {second}")
-    for heading in ("after", "task", "first", "second", "difference"):
-        table.add_column(heading, justify="left" if heading in ("after", "task") else "right")
-    for row in differences:
-        table.add_row(row.after, row.task[-1], f"{row.first:.3f}", f"{row.second:.3f}", f"{row.distance:.3f}")
-    console.print(table)
-    far = [row for row in differences if row.distance > tolerance]
-    console.print(f"{len(far)} of {len(differences)} means differ by more than {tolerance:g}", highlight=False)
-    if far:
-        raise typer.Exit(1)
-
-
-@app.command()
-def ablate(
-    protocol: Annotated[str, typer.Option(help="quick, paper or tiny: lengths of the phases")] = "paper",
-    networks: Annotated[int, typer.Option(min=1, help="network k has seed + k")] = 5,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1)] = 1,
-    out: Annotated[Optional[Path], typer.Option(help="JSON file of the tables")] = None,  # noqa: UP045
-) -> None:
-    """Take the parts of the paper's own network out, one at a time, and show what each is good for."""
-    from lava_sleep.ablation import ablations, run_ablations, write_tables
-    from lava_sleep.experiment import cycles_of
-
-    chosen = ablations(protocol, networks, seed)
-    with Reporter(sum(cycles_of(ablation.configuration) for ablation in chosen) * networks) as report:
-        tables, interrupted = run_ablations(chosen, report)
-    table = Table(title=f"performance on frozen weights; map, {networks} network{'s' if networks > 1 else ''}")
-    for heading in ("network", "after", "Task 1", "Task 2"):
-        table.add_column(heading, justify="right" if heading.startswith("Task") else "left")
-    for made in tables:
-        for row in made["rows"]:
-            name, is_last = made["ablation"] if row is made["rows"][0] else "", row is made["rows"][-1]
-            table.add_row(name, row["after"], cell(row["task1"]), cell(row["task2"]), end_section=is_last)
-    console.print(table)
-    if out is not None:
-        write_tables(out, tables)
-    if interrupted:
-        errors.print(f"interrupted: {len(tables)} of {len(chosen)} ablations were finished")
-        raise typer.Exit(INTERRUPTED)
 
 
 def main() -> None:

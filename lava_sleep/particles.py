@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from emulation.world import CENTRE, PIXELS, SECOND_PIXEL
+from emulation.world import CENTRE, PIXELS, SECOND_PIXEL, VIEW
 
 
 def whole_particles(view: int) -> list[tuple[int, tuple[int, int]]]:
@@ -20,7 +20,24 @@ def whole_particles(view: int) -> list[tuple[int, tuple[int, int]]]:
     return found
 
 
-def selectivity(pre: np.ndarray, weights: np.ndarray, threshold: float, view: int) -> dict[str, float | int]:
+def answers_of(
+    pre: np.ndarray, weights: np.ndarray, threshold: float, view: int = VIEW
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Dense weights (n_hidden, 49), answers (n_hidden, particles) to whole particles shown alone, and their kinds."""
+    dense = np.zeros((len(pre), PIXELS))
+    np.put_along_axis(dense, pre.astype(np.int64), weights, axis=1)
+    particles = whole_particles(view)
+    answers = np.stack([dense[:, first] + dense[:, second] > threshold for _, (first, second) in particles], axis=1)
+    return dense, answers, np.array([kind for kind, _ in particles])
+
+
+def preferred_kinds(pre: np.ndarray, weights: np.ndarray, threshold: float) -> np.ndarray:
+    """Kind 0..3 of the one particle that each hidden neuron answers to, -1 where it answers to none or to several."""
+    _, answers, kinds = answers_of(pre, weights, threshold)
+    return np.where(answers.sum(axis=1) == 1, kinds[answers.argmax(axis=1)], -1)
+
+
+def selectivity(pre: np.ndarray, weights: np.ndarray, threshold: float, view: int = VIEW) -> dict[str, float | int]:
     """What the hidden neurons answer to, each stimulus shown alone.
 
     Parameters
@@ -37,10 +54,7 @@ def selectivity(pre: np.ndarray, weights: np.ndarray, threshold: float, view: in
         pixel (`single_pixel`), for a pair of pixels that is no particle only (`pair`), for nothing (`silent`), and
         the number of different particles that have a neuron of their own (`covered`).
     """
-    dense = np.zeros((len(pre), PIXELS))
-    np.put_along_axis(dense, pre.astype(np.int64), weights, axis=1)
-    particles = whole_particles(view)
-    answers = np.stack([dense[:, first] + dense[:, second] > threshold for _, (first, second) in particles], axis=1)
+    dense, answers, _ = answers_of(pre, weights, threshold, view)
     largest = np.sort(dense, axis=1)
     single = largest[:, -1] > threshold
     pair = largest[:, -1] + largest[:, -2] > threshold

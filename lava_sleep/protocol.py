@@ -8,11 +8,14 @@ Rows that begin alike share their beginning. Steps:
 ``S``          one long sleep
 ``i(A,B)``     A and B in turn, an episode each; A and B are tasks or one of
                S (sleep), R (rest), S0 (sleep, plasticity off), Sx (shuffled tags), Su (uniform rates)
+``i(A,B)/n``   the same with episodes of n cycles
+``.. ^n``      a last step n times, each followed by tests: n rows, named ``..``, ``.. ^2`` and so on
 =============  =====================================================================================
 """
 
 import re
 from importlib.resources import files
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +32,8 @@ KIND_COUNTS = {"unsupervised": (31, 31, 31, 31), "T1": (62, 0, 0, 62), "T2": (0,
 REWARDED_KIND = {"T1": 0, "T2": 1}
 TASKS = ("T1", "T2")
 ASLEEP = ("S", "S0", "Sx", "Su", "R")
-STEP = re.compile(r"(T1|T2|S)|i\((T1|T2|S|R|S0|Sx|Su),(T1|T2)\)")
+STEP = re.compile(r"(?:T1|T2|S|i\((?P<first>T1|T2|S|R|S0|Sx|Su),(?P<second>T1|T2)\)(?:/(?P<episode>[1-9]\d*))?)")
+TIMES = re.compile(r"(?P<step>.*?)(?:\^(?P<number>[1-9]\d{0,3}))?")
 
 
 class Cycles(Part):
@@ -51,13 +55,18 @@ class Protocol(Part):
     rows: tuple[str, ...] = ("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)")
     cycles: Cycles = Cycles()
 
+    @field_validator("rows", mode="before")
+    @classmethod
+    def _repeated_steps_are_rows(cls, rows: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for row in rows for name in expand(row)) if isinstance(rows, list | tuple) else rows
+
     @field_validator("rows")
     @classmethod
     def _rows_are_steps(cls, rows: tuple[str, ...]) -> tuple[str, ...]:
         for row in rows:
             for step in split_row(row):
                 if not STEP.fullmatch(step):
-                    raise ValueError(f"unknown step {step!r} of row {row!r}, allowed T1, T2, S, i(A,B)")
+                    raise ValueError(f"unknown step {step!r} of row {row!r}, allowed T1, T2, S, i(A,B), i(A,B)/n")
         return rows
 
 
@@ -78,9 +87,29 @@ class Stage(NamedTuple):
     is_row: bool
 
 
+def expand(row: str) -> list[str]:
+    """``T1>i(S,T2)^3`` to its three rows; any other row to itself."""
+    match = TIMES.fullmatch(str(row))
+    if match is None or match["number"] is None:
+        return [row]
+    return [name_of(split_row(match["step"]) + [split_row(match["step"])[-1]] * k) for k in range(int(match["number"]))]
+
+
 def split_row(row: str) -> list[str]:
-    """``T1>T2>i(S,T1)`` to its steps."""
-    return row.split(">")
+    """``T1>T2>i(S,T1)^2`` to its steps."""
+    steps = []
+    for part in row.split(">"):
+        match = TIMES.fullmatch(part)
+        assert match is not None  # the pattern takes any text
+        steps += [match["step"]] * int(match["number"] or 1)
+    return steps
+
+
+def name_of(steps: list[str]) -> str:
+    """The row of some steps, the inverse of `split_row`."""
+    return ">".join(
+        step + (f"^{number}" if number > 1 else "") for step, number in ((s, len(list(g))) for s, g in groupby(steps))
+    )
 
 
 def load_protocol(name: str, executor: str = "emulation") -> dict:
@@ -146,10 +175,13 @@ def part_phase(description: NetworkDescription, part: str, fresh_world: bool) ->
 
 def step_segments(description: NetworkDescription, step: str, cycles: Cycles) -> list[Segment]:
     """The segments of one step of a row."""
-    if not step.startswith("i("):
+    match = STEP.fullmatch(step)
+    assert match is not None  # validated with the protocol
+    parts = [match["first"], match["second"]]
+    if parts[0] is None:
         length = cycles.sleep if step == "S" else getattr(cycles, step)
         return [Segment(step, part_phase(description, step, True), length)]
-    parts = step[2:-1].split(",")
+    episode = int(match["episode"] or cycles.episode)
     segments: list[Segment] = []
     done = 0
     while done < cycles.interleaved:
@@ -157,7 +189,7 @@ def step_segments(description: NetworkDescription, step: str, cycles: Cycles) ->
         part = parts[turn % 2]
         # The world goes on through sleep and rest; another task is another world.
         fresh = turn < 2 or parts[0] in TASKS
-        length = min(cycles.episode, cycles.interleaved - done)
+        length = min(episode, cycles.interleaved - done)
         segments.append(Segment(part, part_phase(description, part, fresh), length))
         done += length
     return segments
@@ -182,8 +214,7 @@ def stages(description: NetworkDescription, protocol: Protocol) -> list[Stage]:
     for row in protocol.rows:
         steps = split_row(row)
         for depth in range(1, len(steps) + 1):
-            after = ">".join(steps[:depth])
-            parent = ">".join(steps[: depth - 1]) or root
+            after, parent = name_of(steps[:depth]), name_of(steps[: depth - 1]) or root
             if after not in found or (after == row and not found[after].is_row):
                 segments = step_segments(description, steps[depth - 1], protocol.cycles)
                 found[after] = Stage(after, parent, tuple(segments), after == row)

@@ -17,6 +17,8 @@ from emulation.state import named_arrays
 from lava_sleep.configuration import Configuration, as_toml
 from lava_sleep.errors import InputError
 from lava_sleep.experiment import NetworkResult, performance
+from lava_sleep.map_build import threshold_weight
+from lava_sleep.particles import selectivity
 
 WINDOW = 1000  # cycles of one point of performance over time; chosen here
 
@@ -62,12 +64,22 @@ def summary(configuration: Configuration, results: list[NetworkResult], seconds:
         "digest": state_digest(results),
         "rows": rows,
         "timings": timings,
+        "hidden": hidden_layer(configuration, results),
         "overflow": {
             "accumulator": int(overflow[REPORT_ACCUMULATOR]),
             "u": int(overflow[REPORT_CURRENT]),
             "v": int(overflow[REPORT_VOLTAGE]),
         },
     }
+
+
+def hidden_layer(configuration: Configuration, results: list[NetworkResult]) -> dict[str, float]:
+    """What the learnt hidden layers answer to (`lava_sleep.particles.selectivity`), mean over networks."""
+    network = configuration.network
+    threshold = threshold_weight(network) if configuration.executor == "map" else network.hidden.threshold
+    layers = [list(result.stages.values())[0].state.hidden_synapses for result in results]
+    found = [selectivity(layer.pre, layer.weights, threshold) for layer in layers]
+    return {name: round(float(np.mean([one[name] for one in found])), 4) for name in found[0]}
 
 
 def curve(outcomes: np.ndarray) -> np.ndarray:

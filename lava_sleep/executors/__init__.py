@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol as Interface
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from lava_sleep.protocol import Segment
 Progress = Callable[[int], None]
 AnyState = State | MapState
 AnyNetwork = Network | MapNetwork
+StateOf = TypeVar("StateOf", bound=AnyState)
 
 
 class Running(Interface):
@@ -88,8 +90,8 @@ def open_executor(
 
 
 def run_segments(
-    name: str, state: AnyState, network: AnyNetwork, segments: Sequence[Segment], floating: bool, progress: Progress
-) -> tuple[AnyState, list[np.ndarray]]:
+    name: str, state: StateOf, network: AnyNetwork, segments: Sequence[Segment], floating: bool, progress: Progress
+) -> tuple[StateOf, list[np.ndarray]]:
     """Run segments from a state, which is not changed.
 
     Parameters
@@ -114,4 +116,4 @@ def run_segments(
                 running.advance(cycles)
                 progress(cycles)
         ends = np.cumsum([segment.cycles for segment in segments])[:-1]
-        return running.state, np.split(np.array(running.record.outcomes), ends)
+        return cast(StateOf, running.state), np.split(np.array(running.record.outcomes), ends)

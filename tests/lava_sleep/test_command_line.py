@@ -80,20 +80,6 @@ def test_executors_of_one_arithmetic_give_the_same_rows_and_digest(tmp_path):
     assert made["emulation"]["digest"] == made["lava-cycle"]["digest"] == made["lava"]["digest"]
 
 
-def test_compare_tells_how_far_two_runs_are_apart(folder, tmp_path):
-    where, _ = folder
-    same = lava_sleep("compare", where / "out", where / "out", cwd=tmp_path)
-    assert same.returncode == 0 and "0 of 8 means differ" in same.stdout
-    (tmp_path / "other").mkdir()
-    made = json.loads((where / "out/summary.json").read_text())
-    made["rows"][0]["task1"]["mean"] += 0.2
-    (tmp_path / "other/summary.json").write_text(json.dumps(made))
-    apart = lava_sleep("compare", where / "out", "other", cwd=tmp_path)
-    assert apart.returncode == 1 and "1 of 8 means differ" in apart.stdout
-    missing = lava_sleep("compare", where / "out", "nowhere", cwd=tmp_path)
-    assert missing.returncode == 2 and missing.stderr.count("\n") == 1
-
-
 def test_a_folder_with_results_is_not_touched(folder):
     where, _ = folder
     before = (where / "out/summary.json").read_bytes()
@@ -130,3 +116,16 @@ def test_config_prints_what_run_reads(tmp_path):
     done = lava_sleep("config", cwd=tmp_path)
     assert done.returncode == 0
     assert tomli.loads(done.stdout)["protocol"]["name"] == "quick"
+
+
+def test_compare_writes_its_verdict(tmp_path):
+    done = lava_sleep("compare", "--protocol", "tiny", "--networks", 2, "--out", "both", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "both/compare.json").read_text())
+    assert len(report["rows"]) == 8 and len(report["weights"]) == 4
+    assert report["departure"]["first_cycle"]["tags"] == 0
+    assert report["departure"]["growth"]["output weights"][-1] > 0
+    for row in report["rows"]:
+        assert row["difference"]["mean"] == pytest.approx(row["fixed"] - row["float"], abs=1e-6)
+    assert (tmp_path / "both/compare.png").read_bytes().startswith(b"\x89PNG")
+    assert "at margin 0.05" in done.stdout

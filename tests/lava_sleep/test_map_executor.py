@@ -9,24 +9,25 @@ from typer.testing import CliRunner
 
 from emulation.state import copy_state, named_arrays
 from lava_sleep import cli
-from lava_sleep.ablation import ablations
+from lava_sleep.analysis.ablation import ablations
 from lava_sleep.configuration import read_configuration
 from lava_sleep.description import HiddenSynapses, NetworkDescription
 from lava_sleep.errors import InputError
 from lava_sleep.executors import open_executor, prepare, run_segments
 from lava_sleep.experiment import performance, run_network
 from lava_sleep.map_description import MapDescription
-from lava_sleep.protocol import Cycles, Protocol, load_protocol, part_phase, stages
+from lava_sleep.protocol import Cycles, Protocol, part_phase, stages
 
-SHORT = """
+ROWS = ["T1>T2", "T1>i(S,T2)", "T1>i(S0,T2)", "T1>i(Sx,T2)"]
+SHORT = f"""
 executor = "map"
 [protocol]
-name = "paper"
+name = "short"
+rows = {json.dumps(ROWS)}
 [protocol.cycles]
-unsupervised = 3000
+unsupervised = 30000
 T1 = 2000
 T2 = 500
-sleep = 100
 interleaved = 800
 episode = 100
 test = 300
@@ -56,11 +57,11 @@ def test_a_run_writes_what_other_executors_write_and_repeats(tmp_path, monkeypat
         assert done.exit_code == 0, done.output
         made.append(json.loads((tmp_path / out / "summary.json").read_text()))
     assert made[0]["digest"] == made[1]["digest"] and made[0]["executor"] == "map"
-    assert [row["after"] for row in made[0]["rows"]] == load_protocol("paper")["rows"]
+    assert 0 < made[0]["hidden"]["one"] < 1
+    assert [row["after"] for row in made[0]["rows"]] == ROWS
     with xr.open_dataset(tmp_path / "one/results.nc") as data:
-        assert data.output_weights.shape == (2, len(made[0]["rows"]), 8, 784)
-        rows = list(data.row.values)
-        weights = {name: data.output_weights.values[:, rows.index(f"T1>i({name},T2)")] for name in ("S", "Sx", "S0")}
+        assert data.output_weights.shape == (2, len(ROWS), 8, 784)
+        weights = {name: data.output_weights.values[:, ROWS.index(f"T1>i({name},T2)")] for name in ("S", "Sx", "S0")}
     assert not np.array_equal(weights["S"], weights["Sx"]) and not np.array_equal(weights["S"], weights["S0"])
     assert (tmp_path / "one/figures/performance.png").read_bytes().startswith(b"\x89PNG")
 
@@ -136,6 +137,17 @@ def test_every_ablation_changes_the_network():
         result = run_network(ablation.configuration.model_copy(update={"protocol": short}), 3, lambda cycles: None)
         ends.append(result.stages["T1>i(S,T2)"].state.output_synapses.weights.tobytes())
     assert len(set(ends)) == len(ends)
+
+
+def test_ablations_by_one_command(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli.app, ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out"])
+    assert done.exit_code == 0, done.output
+    assert all(ablation.name in done.output for ablation in ablations("tiny", 1, 1))
+    made = json.loads((tmp_path / "out/ablate.json").read_text())
+    assert len(made) == 7 and all(len(entry["rows"]) == 7 for entry in made)
+    again = CliRunner().invoke(cli.app, ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out"])
+    assert isinstance(again.exception, InputError)
 
 
 def test_what_makes_no_sense_is_refused(learnt):

@@ -1,15 +1,12 @@
 """Ablations of the paper's own network: the same rows with one part taken out or changed; data/ablations.toml."""
 
-import json
 from collections.abc import Callable
 from importlib.resources import files
-from pathlib import Path
 from typing import NamedTuple
 
 import tomli
 
 from lava_sleep.configuration import Configuration, read_configuration
-from lava_sleep.errors import InputError
 from lava_sleep.experiment import run_networks
 from lava_sleep.results import summary
 
@@ -56,7 +53,7 @@ def run_ablations(chosen: list[Ablation], report: Callable[[int], None]) -> tupl
     Returns
     -------
     list of dict
-        `ablation`, `networks`, `digest` and `rows` as in `summary.json` of each that was finished.
+        `ablation`, and `networks`, `digest`, `rows` and `hidden` as in `summary.json`, of each that was finished.
     bool
         Whether the run was interrupted (Ctrl-C).
     """
@@ -66,19 +63,6 @@ def run_ablations(chosen: list[Ablation], report: Callable[[int], None]) -> tupl
         if interrupted:
             return tables, True
         made = summary(ablation.configuration, results, 0.0)
-        tables.append({"ablation": ablation.name, **{key: made[key] for key in ("networks", "digest", "rows")}})
+        kept = {key: made[key] for key in ("networks", "digest", "rows", "hidden")}
+        tables.append({"ablation": ablation.name, **kept})
     return tables, False
-
-
-def write_tables(path: Path, tables: list[dict]) -> None:
-    """Write the tables as JSON.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
-    try:
-        path.write_text(json.dumps(tables, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError("--out: cannot be written", str(path), "a writable place", f"free it ({error})") from error

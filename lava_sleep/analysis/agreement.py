@@ -1,0 +1,161 @@
+"""Fixed point against float on the same seeds: rows, weights, rates, and where the two depart."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+from scipy import stats
+
+from lava_sleep.analysis.reproduction import values_of
+from lava_sleep.analysis.statistics import Contrast, contrast, equivalence
+from lava_sleep.description import NetworkDescription
+from lava_sleep.verification import side_by_side
+
+MARGIN = 0.05  # of the equivalence test
+STEPS_OF_A_CYCLE = 16
+VARIABLES = {
+    "output weights": "output_synapses.weights",
+    "tags": "output_synapses.tags",
+    "x1": "output_synapses.x_traces",
+    "u": "u",
+    "v": "v",
+}
+
+
+class RowAgreement(NamedTuple):
+    """One row and task: both means, their paired contrast, and the p of equivalence at margin .05."""
+
+    after: str
+    task: int
+    fixed: float
+    floating: float
+    contrast: Contrast
+    equivalence: float
+
+
+class WeightAgreement(NamedTuple):
+    """Output weights after one row, mean over networks.
+
+    Attributes
+    ----------
+    correlation : Pearson's, synapse by synapse.
+    distance : earth mover's distance between the two distributions, in weights.
+    """
+
+    after: str
+    correlation: float
+    distance: float
+
+
+class Departure(NamedTuple):
+    """How two executors drift apart in one network.
+
+    Attributes
+    ----------
+    first : dict of str to int or None
+        First cycle (counted over all phases) in which a variable, or a spike or a move, differs.
+    cycles : int array (n,)
+        Cycles at which the difference was taken.
+    growth : dict of str to float array (n,)
+        Mean absolute difference of each variable.
+    spike_counts : float
+        Correlation of the output spike counts, per cycle and neuron, over the whole course.
+    """
+
+    first: dict[str, int | None]
+    cycles: np.ndarray
+    growth: dict[str, np.ndarray]
+    spike_counts: float
+
+
+def row_agreement(fixed: dict, floating: dict) -> list[RowAgreement]:
+    """Rows of two summaries of the same seeds."""
+    one, other = values_of(fixed), values_of(floating)
+    return [
+        RowAgreement(
+            after,
+            task,
+            float(values.mean()),
+            float(other[after, task].mean()),
+            contrast(values, other[after, task]),
+            equivalence(values, other[after, task], MARGIN),
+        )
+        for (after, task), values in one.items()
+    ]
+
+
+def weight_agreement(fixed: xr.Dataset, floating: xr.Dataset) -> list[WeightAgreement]:
+    """Output weights of two `results.nc` of the same seeds."""
+    found = []
+    for after in fixed.row.values:
+        pairs = [
+            (
+                fixed.output_weights.sel(row=after)[k].values.ravel(),
+                floating.output_weights.sel(row=after)[k].values.ravel(),
+            )
+            for k in range(fixed.sizes["network"])
+        ]
+        correlation = np.mean([np.corrcoef(one, other)[0, 1] for one, other in pairs])
+        distance = np.mean([stats.wasserstein_distance(one, other) for one, other in pairs])
+        found.append(WeightAgreement(str(after), float(correlation), float(distance)))
+    return found
+
+
+def departure(description: NetworkDescription, seed: int, cycles: int) -> Departure:
+    """Run emulation and float side by side through wake, sleep and a task switch.
+
+    The hidden layer is the constructed one, the same for both: with a learnt one they part in its first spikes, and
+    what follows would compare two networks rather than two arithmetics.
+    """
+    wiring = description.hidden_synapses.model_copy(update={"wiring": "constructed"})
+    description = description.model_copy(update={"hidden_synapses": wiring})
+    wanted = {int(mark) for mark in np.geomspace(1, cycles, 16)}
+    marks: list[int] = []
+    first: dict[str, int | None] = dict.fromkeys([*VARIABLES, "spike or move"])
+    growth: dict[str, list[float]] = {name: [] for name in VARIABLES}
+    counts: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
+    for index, (fixed, floating) in side_by_side(("emulation", "float"), (False, True), description, seed, cycles):
+        for name, array in VARIABLES.items():
+            if first[name] is None and (fixed[array] != floating[array]).any():
+                first[name] = index
+            if index + 1 in wanted:
+                growth[name].append(float(np.abs(fixed[array] - floating[array]).mean()))
+        if index + 1 in wanted:
+            marks.append(index + 1)
+        moved = any((fixed[name] != floating[name]).any() for name in ("output_raster", "hidden_raster", "directions"))
+        if moved and first["spike or move"] is None:
+            first["spike or move"] = index
+        counts[0].append(fixed["counts"].copy())
+        counts[1].append(floating["counts"].copy())
+    agreement = np.corrcoef(np.ravel(counts[0]), np.ravel(counts[1]))[0, 1]
+    return Departure(first, np.array(marks), {name: np.array(part) for name, part in growth.items()}, float(agreement))
+
+
+def agreement_json(rows: list[RowAgreement], weights: list[WeightAgreement], apart: Departure) -> dict[str, Any]:
+    """`compare.json`."""
+    return {
+        "margin": MARGIN,
+        "equivalent": bool(all(row.equivalence < 0.05 for row in rows)),
+        "largest_difference": max(abs(row.fixed - row.floating) for row in rows),
+        "rows": [
+            {
+                "after": row.after,
+                "task": row.task,
+                "fixed": row.fixed,
+                "float": row.floating,
+                "difference": row.contrast.difference._asdict(),
+                "p_equivalence": row.equivalence,
+            }
+            for row in rows
+        ],
+        "weights": [one._asdict() for one in weights],
+        "departure": {
+            "first_cycle": apart.first,
+            "first_timestep": {
+                name: None if cycle is None else cycle * STEPS_OF_A_CYCLE for name, cycle in apart.first.items()
+            },
+            "cycles": apart.cycles.tolist(),
+            "growth": {name: part.tolist() for name, part in apart.growth.items()},
+            "spike_counts": apart.spike_counts,
+        },
+    }

@@ -1,0 +1,120 @@
+"""The paper's table with verdicts: rows and claims hold where they should, and fail where they should."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from lava_sleep.analysis.markdown import insert_between
+from lava_sleep.analysis.reproduction import as_json, as_markdown, load_targets, reproduce
+from lava_sleep.configuration import read_configuration
+from lava_sleep.errors import InputError
+
+GOOD = {
+    "T1": (0.87, 0.49), "T2": (0.50, 0.88), "T1>T2": (0.50, 0.88), "T1>T2>i(T1,T2)": (0.80, 0.85),
+    "T1>T2>i(S,T1)": (0.83, 0.84), "T1>i(S,T2)": (0.83, 0.85), "T1>i(T1,T2)": (0.85, 0.80),
+    "T1>T2>i(R,T1)": (0.87, 0.60), "T1>i(R,T2)": (0.62, 0.87), "T1>i(S0,T2)": (0.62, 0.87),
+    "T1>i(Sx,T2)": (0.49, 0.86), "T1>T2>i(S0,T1)": (0.87, 0.60), "T1>T2>i(Sx,T1)": (0.86, 0.48),
+    "T1>T2>S": (0.50, 0.86), "T1>i(S,T2)/5000": (0.68, 0.87), "T1>i(S,T2)/10000": (0.6, 0.87),
+    "T1>T2>i(S,T1)/5000": (0.87, 0.68), "T1>T2>i(S,T1)/10000": (0.87, 0.6),
+}  # fmt: skip
+
+
+@pytest.fixture
+def summary() -> dict:
+    """A run of eight networks whose rows are as they should be."""
+    generator = np.random.default_rng(6)
+    noise = generator.normal(0, 0.004, (8, 2))
+    rows = []
+    for after, means in GOOD.items():
+        row: dict = {"after": after}
+        for task, name in enumerate(("task1", "task2")):
+            row[name] = {"per_network": list(means[task] + noise[:, task])}
+        rows.append(row)
+    return {"protocol": "paper", "networks": 8, "rows": rows}
+
+
+def change(summary: dict, after: str, task: int, amount: float) -> dict:
+    """The same run with one entry moved, in all networks."""
+    changed = copy.deepcopy(summary)
+    row = next(row for row in changed["rows"] if row["after"] == after)
+    part = row[f"task{task}"]
+    part["per_network"] = [value + amount for value in part["per_network"]]
+    return changed
+
+
+def test_a_good_run_holds(summary):
+    made = reproduce(summary)
+    assert made.holds and len(made.claims) == len(load_targets().claims)
+    assert [entry.after for entry in made.entries[::2]] == list(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("after", "task", "amount", "failing"),
+    [
+        ("T1", 1, -0.1, "row"),
+        ("T1>T2", 1, 0.1, "row"),
+        ("T1>i(R,T2)", 1, 0.1, "sleep keeps the old task (T1), rest loses it"),
+        ("T1>T2>i(R,T1)", 2, 0.15, "sleep keeps the old task (T2), rest loses it"),
+        ("T1>i(R,T2)", 2, 0.06, "the new task (T2) costs little"),
+        ("T1>i(S0,T2)", 1, 0.05, "sleep without plasticity is no better than rest (T1)"),
+        ("T1>T2>i(Sx,T1)", 2, 0.2, "sleep with shuffled tags is no better than rest (T2)"),
+        ("T1>T2>S", 1, 0.1, "one long sleep after forgetting brings nothing back"),
+        ("T1>i(S,T2)/5000", 1, 0.1, "episodes of 5000 cycles lose the old task (T1)"),
+    ],
+)
+def test_what_is_wrong_is_found(summary, after, task, amount, failing):
+    made = reproduce(change(summary, after, task, amount))
+    failed = [judged.claim.text for judged in made.claims if not judged.holds]
+    failed += ["row" for entry in made.entries if entry.holds is False]
+    assert failing in failed and not made.holds
+
+
+def test_measures_of_continual_learning_are_those_of_the_old_task(summary):
+    measured = {row.after: row for row in reproduce(summary).measures}
+    assert "T1" not in measured and "T1>i(T1,T2)" not in measured
+    late = measured["T1>T2>i(S,T1)"]  # T2 is the old task
+    assert late.backward_transfer.mean == pytest.approx(0.84 - 0.88, abs=1e-6)
+    assert late.average_accuracy.mean == pytest.approx((0.83 + 0.84) / 2, abs=0.01)
+    early = measured["T1>i(S,T2)"]  # T1 is the old task
+    assert early.forgetting.mean == pytest.approx(0.87 - 0.83, abs=1e-6)
+    assert early.forward_transfer.mean == pytest.approx(-0.01, abs=0.01)
+
+
+def test_one_bad_network_is_found(summary):
+    row = next(row for row in summary["rows"] if row["after"] == "T1>i(S,T2)")
+    row["task1"]["per_network"][3] = 0.6
+    failed = [judged.claim.text for judged in reproduce(summary).claims if not judged.holds]
+    assert "in every network sleep keeps T1" in failed
+
+
+def test_tables_tell_every_row_and_claim(summary):
+    made = reproduce(summary)
+    text = as_markdown(made)
+    assert all(f"| `{after}` |" in text for after in GOOD) and "**no**" not in text
+    assert "0.70 ± 0.02" in text
+    plain = as_json(made)
+    assert plain["holds"] is True and len(plain["rows"]) == 2 * len(GOOD)
+    assert "**no**" in as_markdown(reproduce(change(summary, "T1", 1, -0.2)))
+
+
+@pytest.mark.parametrize("protocol", ["paper", "long"])
+def test_the_protocol_has_every_row_that_is_judged(protocol):
+    rows = read_configuration(None, {"protocol": protocol}).protocol.rows
+    targets = load_targets(protocol)
+    assert targets.claims
+    assert set(rows) >= set(targets.rows) | {row for claim in targets.claims for row in claim.rows}
+
+
+def test_other_protocols_have_no_targets(summary):
+    assert reproduce({**summary, "protocol": "quick"}).claims == []
+
+
+def test_a_table_goes_between_its_markers(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("a\n<!-- paper: begin -->\nold\n<!-- paper: end -->\nb\n")
+    insert_between(path, "paper", "new")
+    insert_between(path, "paper", "new")
+    assert path.read_text() == "a\n<!-- paper: begin -->\n\nnew\n\n<!-- paper: end -->\nb\n"
+    with pytest.raises(InputError, match="markers"):
+        insert_between(path, "speed", "new")
