@@ -14,6 +14,7 @@ from emulation.kernels import inner
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)
 MULTIPLIER_2 = np.uint64(0x94D049BB133111EB)
+LOW_32 = np.uint64(0xFFFFFFFF)
 GOLDEN_32 = np.uint32(0x9E3779B9)
 MULTIPLIER_32_1 = np.uint32(0x7FEB352D)
 MULTIPLIER_32_2 = np.uint32(0x846CA68B)
@@ -32,6 +33,8 @@ class Purpose(IntEnum):
     SLEEP_NEURON = 8
     SLEEP_STEP = 9
     SHUFFLE = 10
+    INPUT_EVENTS = 11
+    OUTPUT_EVENTS = 12
     HIDDEN_WEIGHTS = 16
     OUTPUT_WEIGHTS = 24
 
@@ -80,6 +83,13 @@ def below(bits, bound):
 def unit(bits):
     """Uniform float64 in [0, 1) with 53 bits."""
     return np.float64(np.int64(bits >> np.uint64(11))) * (1.0 / 9007199254740992.0)
+
+
+@inner
+def half_units(bits):
+    """Two uniform float64 in [0, 1) with 32 bits each from 64 random bits."""
+    scale = 1.0 / 4294967296.0
+    return np.float64(np.int64(bits >> np.uint64(32))) * scale, np.float64(np.int64(bits & LOW_32)) * scale
 
 
 @inner

@@ -27,7 +27,7 @@ def about() -> None:
 def run(
     config: Annotated[Optional[Path], typer.Argument(help="TOML file; see `lava-sleep config`")] = None,  # noqa: UP045
     protocol: Annotated[Optional[str], typer.Option(help="quick, paper or tiny")] = None,  # noqa: UP045
-    executor: Annotated[Optional[str], typer.Option(help="emulation, float, lava-cycle, lava")] = None,  # noqa: UP045
+    executor: Annotated[Optional[str], typer.Option(help="emulation, float, map, lava-cycle, lava")] = None,  # noqa: UP045
     arithmetic: Annotated[Optional[str], typer.Option(help="fixed_pt, floating_pt (Lava)")] = None,  # noqa: UP045
     networks: Annotated[Optional[int], typer.Option(help="network k has seed + k")] = None,  # noqa: UP045
     seed: Annotated[Optional[int], typer.Option(help="0 .. 2147483647")] = None,  # noqa: UP045
@@ -59,11 +59,12 @@ def run(
 @app.command("config")
 def show_config(
     protocol: Annotated[str, typer.Option(help="quick, paper or tiny")] = "quick",
+    executor: Annotated[str, typer.Option(help="lengths of the phases differ for map")] = "emulation",
 ) -> None:
     """Print the whole default configuration as TOML."""
     from lava_sleep.configuration import as_toml, read_configuration
 
-    sys.stdout.write(as_toml(read_configuration(None, {"protocol": protocol})))
+    sys.stdout.write(as_toml(read_configuration(None, {"protocol": protocol, "executor": executor})))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from lava_sleep.errors import InputError
 from lava_sleep.protocol import Protocol, load_protocol
 from processes.rules.grammar import RuleError, check_rule
 
-ExecutorName = Literal["emulation", "float", "lava-cycle", "lava"]
+ExecutorName = Literal["emulation", "float", "map", "lava-cycle", "lava"]
 
 
 class Configuration(Part):
@@ -28,7 +28,7 @@ class Configuration(Part):
     @property
     def floating(self) -> bool:
         """Whether the run computes in float64."""
-        return self.executor == "float" or self.arithmetic == "floating_pt"
+        return self.executor in ("float", "map") or self.arithmetic == "floating_pt"
 
 
 def read_configuration(path: Path | None, options: dict) -> Configuration:
@@ -55,13 +55,16 @@ def read_configuration(path: Path | None, options: dict) -> Configuration:
         raise InputError("protocol", section, "a name or a table", "write e.g. protocol = 'quick'")
     if "protocol" in given:
         section = {"name": given.pop("protocol")}
-    base = load_protocol(section.get("name", "quick")) if "rows" not in section else {}
+    executor = given.get("executor", data.get("executor", "emulation"))
+    base = load_protocol(section.get("name", "quick"), executor) if "rows" not in section else {}
     cycles = {**base.get("cycles", {}), **section.get("cycles", {})}
     data = {**data, **given, "protocol": {**base, **section, "cycles": cycles}}
     try:
         configuration = Configuration.model_validate(data)
     except ValidationError as error:
         raise describe(error) from error
+    if configuration.executor == "map" and configuration.arithmetic == "fixed_pt":
+        raise InputError("arithmetic of executor map", "fixed_pt", "floating_pt", "leave it out, or choose emulation")
     check_rules(configuration.network)
     return configuration
 

@@ -7,17 +7,13 @@ It is what a person writes in TOML under ``[network]``. Numbers are in the units
 from typing import Literal
 
 import networkx as nx
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from lava_sleep.map_description import MapDescription
+from lava_sleep.part import Part
 from lava_sleep.presets import plasticity_preset
 
 INPUTS = 48  # of 49 pixels: the centre is the agent itself (paper, Methods)
-
-
-class Part(BaseModel):
-    """A part of a description: immutable, and a name that it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Hidden(Part):
@@ -106,6 +102,7 @@ class NetworkDescription(Part):
     output_synapses: OutputSynapses = OutputSynapses()
     sleep: Sleep = Sleep()
     arithmetic: Arithmetic = Arithmetic()
+    map: MapDescription = MapDescription()
 
     def graph(self) -> nx.MultiDiGraph:
         """Populations as nodes, projections as edges, with the numbers of this description as attributes."""

@@ -10,12 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from emulation.neurons import REPORT_NEURON, REPORT_TIME, Overflow
-from emulation.state import Network, State
+from emulation.state import Network
 from emulation.world import PUNISHED, REWARDED
-from lava_sleep.build import build_network, initial_state
 from lava_sleep.configuration import Configuration
 from lava_sleep.errors import InputError
-from lava_sleep.executors import run_segments
+from lava_sleep.executors import AnyNetwork, AnyState, prepare, run_segments
 from lava_sleep.protocol import Stage, stages, test_segments
 
 PATIENCE = 0.5  # s for threads to end after Ctrl-C; a stretch of cycles takes a tenth of it
@@ -31,7 +30,7 @@ class StageResult(NamedTuple):
     Attributes
     ----------
     stage : Stage
-    state : State
+    state : State or MapState
         After the stage's tests.
     outcomes : list of uint8 array
         Outcome of each cycle of the stage's segments.
@@ -42,7 +41,7 @@ class StageResult(NamedTuple):
     """
 
     stage: Stage
-    state: State
+    state: AnyState
     outcomes: list[np.ndarray]
     performance: tuple[float, float]
     seconds: float
@@ -52,7 +51,7 @@ class NetworkResult(NamedTuple):
     """All stages of one network, in order."""
 
     seed: int
-    network: Network
+    network: AnyNetwork
     stages: dict[str, StageResult]
 
 
@@ -73,8 +72,7 @@ def run_network(configuration: Configuration, seed: int, progress: Callable[[int
     """Run the protocol on one network."""
     description = configuration.network
     name, floating = configuration.executor, configuration.floating
-    start = initial_state(description, seed, configuration.floating)
-    network = build_network(description, seed, start.hidden_synapses.pre)
+    start, network = prepare(name, description, seed, floating)
     states = {"": start}
     results = {}
     for stage in stages(description, configuration.protocol):
@@ -92,8 +90,10 @@ def run_network(configuration: Configuration, seed: int, progress: Callable[[int
     return NetworkResult(seed, network, results)
 
 
-def check_overflow(state: State, network: Network) -> None:
+def check_overflow(state: AnyState, network: AnyNetwork) -> None:
     """With the strict policy an overflow is an error that names its place."""
+    if not isinstance(network, Network):
+        return
     if network.overflow_policy == Overflow.STRICT and state.overflow[REPORT_NEURON] > 0:
         neuron, timestep = state.overflow[REPORT_NEURON] - 1, state.overflow[REPORT_TIME]
         raise InputError(

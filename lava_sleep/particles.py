@@ -21,7 +21,7 @@ def whole_particles(view: int) -> list[tuple[int, tuple[int, int]]]:
 
 
 def answers_of(
-    pre: np.ndarray, weights: np.ndarray, threshold: int, view: int = VIEW
+    pre: np.ndarray, weights: np.ndarray, threshold: float, view: int = VIEW
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Dense weights (n_hidden, 49), answers (n_hidden, particles) to whole particles shown alone, and their kinds."""
     dense = np.zeros((len(pre), PIXELS))
@@ -31,20 +31,20 @@ def answers_of(
     return dense, answers, np.array([kind for kind, _ in particles])
 
 
-def preferred_kinds(pre: np.ndarray, weights: np.ndarray, threshold: int) -> np.ndarray:
+def preferred_kinds(pre: np.ndarray, weights: np.ndarray, threshold: float) -> np.ndarray:
     """Kind 0..3 of the one particle that each hidden neuron answers to, -1 where it answers to none or to several."""
     _, answers, kinds = answers_of(pre, weights, threshold)
     return np.where(answers.sum(axis=1) == 1, kinds[answers.argmax(axis=1)], -1)
 
 
-def selectivity(pre: np.ndarray, weights: np.ndarray, threshold: int, view: int = VIEW) -> dict[str, float | int]:
+def selectivity(pre: np.ndarray, weights: np.ndarray, threshold: float, view: int = VIEW) -> dict[str, float | int]:
     """What the hidden neurons answer to, each stimulus shown alone.
 
     Parameters
     ----------
     pre, weights : (n_hidden, fan_in)
         Input -> hidden synapses.
-    threshold : int
+    threshold : float
         In units of a weight.
 
     Returns

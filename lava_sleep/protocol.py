@@ -112,13 +112,18 @@ def name_of(steps: list[str]) -> str:
     )
 
 
-def load_protocol(name: str) -> dict:
-    """A named protocol as plain data."""
+def load_protocol(name: str, executor: str = "emulation") -> dict:
+    """A named protocol as plain data.
+
+    Its table ``cycles`` is for all executors, ``cycles_of.<executor>`` holds what differs for one of them.
+    """
     folder = files("lava_sleep").joinpath("data/protocols")
     known = sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".toml"))
     if name not in known:
         raise InputError("protocol: unknown name", name, ", ".join(known), "choose one, or give a TOML file")
-    return {"name": name, **tomli.loads(folder.joinpath(f"{name}.toml").read_text())}
+    data = tomli.loads(folder.joinpath(f"{name}.toml").read_text())
+    own = data.pop("cycles_of", {}).get(executor, {})
+    return {"name": name, **data, "cycles": {**data["cycles"], **own}}
 
 
 def make_phase(description: NetworkDescription, mode: Mode, task: str = "", *, learns: bool = True, **changes) -> Phase:

@@ -17,6 +17,7 @@ from emulation.state import named_arrays
 from lava_sleep.configuration import Configuration, as_toml
 from lava_sleep.errors import InputError
 from lava_sleep.experiment import NetworkResult, performance
+from lava_sleep.map_build import threshold_weight
 from lava_sleep.particles import selectivity
 
 WINDOW = 1000  # cycles of one point of performance over time; chosen here
@@ -74,7 +75,8 @@ def summary(configuration: Configuration, results: list[NetworkResult], seconds:
 
 def hidden_layer(configuration: Configuration, results: list[NetworkResult]) -> dict[str, float]:
     """What the learnt hidden layers answer to (`lava_sleep.particles.selectivity`), mean over networks."""
-    threshold = configuration.network.hidden.threshold
+    network = configuration.network
+    threshold = threshold_weight(network) if configuration.executor == "map" else network.hidden.threshold
     layers = [list(result.stages.values())[0].state.hidden_synapses for result in results]
     found = [selectivity(layer.pre, layer.weights, threshold) for layer in layers]
     return {name: round(float(np.mean([one[name] for one in found])), 4) for name in found[0]}
@@ -97,6 +99,7 @@ def dataset(configuration: Configuration, results: list[NetworkResult]) -> xr.Da
     learnt = [result.stages[stages[0]].state for result in results]
     spikes = np.stack([state.rate_counts / np.maximum(1, state.rate_cycles)[:, None] for state in last])
     weights = np.stack([[result.stages[row].state.output_synapses.weights for row in rows] for result in results])
+    weight_unit = "1 (mean 1 at the start)" if configuration.executor == "map" else "1 (8 bit, 0..255)"
     return xr.Dataset(
         {
             "performance": (
@@ -109,7 +112,7 @@ def dataset(configuration: Configuration, results: list[NetworkResult]) -> xr.Da
                 np.concatenate(list(curves.values()), axis=1),
                 {"long_name": "performance while training"},
             ),
-            "output_weights": (("network", "row", "output", "hidden"), weights, {"units": "1 (8 bit, 0..255)"}),
+            "output_weights": (("network", "row", "output", "hidden"), weights, {"units": weight_unit}),
             "hidden_weights": (("network", "hidden", "synapse"), np.stack([s.hidden_synapses.weights for s in learnt])),
             "hidden_inputs": (("network", "hidden", "synapse"), np.stack([s.hidden_synapses.pre for s in learnt])),
             "rates": (("network", "task", "hidden"), spikes, {"units": "spikes per cycle", "long_name": "rates awake"}),

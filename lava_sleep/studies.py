@@ -1,4 +1,4 @@
-"""Commands that run more than one protocol or judge what they find: reproduce, compare."""
+"""Commands that run more than one protocol or judge what they find: reproduce, compare, ablate."""
 
 import json
 import time
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Optional
 import typer
 from rich.table import Column, Table
 
-from lava_sleep.terminal import INTERRUPTED, Reporter, console, errors, show
+from lava_sleep.terminal import INTERRUPTED, Reporter, cell, console, errors, show
 
 Protocol = Annotated[str, typer.Option(help="quick, paper, long or tiny")]
 Networks = Annotated[int, typer.Option(min=1, max=10_000, help="network k has seed + k")]
@@ -22,6 +22,7 @@ def add_study_commands(app: typer.Typer) -> None:
     app.command()(reproduce)
     app.command()(compare)
     app.command()(drift)
+    app.command()(ablate)
 
 
 def run_into(folder: Path, configuration: Any) -> dict:
@@ -216,3 +217,40 @@ def drift(networks: Networks = 4, seed: Seed = 1, out: Out = None) -> None:
     (folder / "drift.json").write_text(json.dumps({"edges": EDGES.tolist(), "change": plain}, indent=1) + "\n")
     figures.draw_drift(found, folder / "drift.png")
     console.print(f"results: {folder}", soft_wrap=True, highlight=False)
+
+
+def ablate(protocol: Protocol = "paper", networks: Networks = 5, seed: Seed = 1, out: Out = None) -> None:
+    """Take the parts of the paper's own network (executor map) out, one at a time, and test what is left."""
+    from lava_sleep.analysis.ablation import ablations, run_ablations
+    from lava_sleep.experiment import cycles_of
+    from lava_sleep.results import check_writable, choose_folder
+
+    folder = choose_folder(out, "ablate")
+    check_writable(folder)
+    chosen = ablations(protocol, networks, seed)
+    with Reporter(sum(cycles_of(ablation.configuration) for ablation in chosen) * networks) as report:
+        tables, interrupted = run_ablations(chosen, report)
+    if not tables:
+        errors.print("interrupted before the first ablation was finished; nothing written")
+        raise typer.Exit(INTERRUPTED)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "ablate.json").write_text(json.dumps(tables, indent=1) + "\n")
+    show_ablations(tables)
+    console.print(f"results: {folder}", soft_wrap=True, highlight=False)
+    if interrupted:
+        errors.print(f"interrupted: {len(tables)} of {len(chosen)} ablations were finished and kept")
+        raise typer.Exit(INTERRUPTED)
+
+
+def show_ablations(tables: list[dict]) -> None:
+    """The rows of every ablation on the terminal."""
+    number = tables[0]["networks"]
+    console.print(f"performance on frozen weights; map, {number} network{'s' if number > 1 else ''}", highlight=False)
+    table = Table()
+    for heading in ("network", "after", "Task 1", "Task 2"):
+        table.add_column(heading, justify="right" if heading.startswith("Task") else "left")
+    for made in tables:
+        for row in made["rows"]:
+            name, is_last = made["ablation"] if row is made["rows"][0] else "", row is made["rows"][-1]
+            table.add_row(name, row["after"], cell(row["task1"]), cell(row["task2"]), end_section=is_last)
+    console.print(table)

@@ -3,14 +3,23 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol as Interface
+from typing import TypeVar, cast
 
 import numpy as np
 
+from emulation.map.parameters import MapNetwork
+from emulation.map.state import MapState
 from emulation.phase import Record
 from emulation.state import Network, State
+from lava_sleep.build import build_network, initial_state
+from lava_sleep.description import NetworkDescription
+from lava_sleep.map_build import build_map_network, initial_map_state
 from lava_sleep.protocol import Segment
 
 Progress = Callable[[int], None]
+AnyState = State | MapState
+AnyNetwork = Network | MapNetwork
+StateOf = TypeVar("StateOf", bound=AnyState)
 
 
 class Running(Interface):
@@ -18,7 +27,7 @@ class Running(Interface):
 
     Attributes
     ----------
-    state : State
+    state : State or MapState
         The present state, up to date after each call.
     record : Record
         All cycles of all segments, written as they are run.
@@ -26,9 +35,12 @@ class Running(Interface):
         A good number of cycles for one call of `advance`: a fraction of a second.
     """
 
-    state: State
     record: Record
     stretch: int
+
+    @property
+    def state(self) -> AnyState:
+        """See above."""
 
     def begin(self, segment: Segment) -> None:
         """Enter the next segment: its idle cycle."""
@@ -37,23 +49,37 @@ class Running(Interface):
         """Run so many cycles of the present segment."""
 
 
+def prepare(name: str, description: NetworkDescription, seed: int, floating: bool) -> tuple[AnyState, AnyNetwork]:
+    """A network before any learning, and its constants, for an executor; see `open_executor`."""
+    if name == "map":
+        map_state = initial_map_state(description, seed)
+        return map_state, build_map_network(description, seed, map_state.hidden_synapses.pre)
+    state = initial_state(description, seed, floating)
+    return state, build_network(description, seed, state.hidden_synapses.pre)
+
+
 def open_executor(
-    name: str, state: State, network: Network, segments: Sequence[Segment], floating: bool, rasters: bool = False
+    name: str, state: AnyState, network: AnyNetwork, segments: Sequence[Segment], floating: bool, rasters: bool = False
 ) -> AbstractContextManager[Running]:
     """An executor by its name; Lava is imported only where it runs.
 
     Parameters
     ----------
-    name : {"emulation", "float", "lava-cycle", "lava"}
-    state : State
+    name : {"emulation", "float", "map", "lava-cycle", "lava"}
+    state : State, or MapState for "map"
         Where to start; not changed.
-    network : Network
+    network : Network, or MapNetwork for "map"
     segments : sequence of Segment
     floating : bool
         Whether a Lava executor uses models tagged floating_pt; `state` holds float64 then.
     rasters : bool
         Whether spikes and moves are recorded.
     """
+    if isinstance(state, MapState) or isinstance(network, MapNetwork):
+        from lava_sleep.executors.map_based import open_map
+
+        assert isinstance(state, MapState) and isinstance(network, MapNetwork) and name == "map"
+        return open_map(state, network, segments, rasters)
     if name in ("emulation", "float"):
         from lava_sleep.executors.compiled import open_compiled
 
@@ -64,8 +90,8 @@ def open_executor(
 
 
 def run_segments(
-    name: str, state: State, network: Network, segments: Sequence[Segment], floating: bool, progress: Progress
-) -> tuple[State, list[np.ndarray]]:
+    name: str, state: StateOf, network: AnyNetwork, segments: Sequence[Segment], floating: bool, progress: Progress
+) -> tuple[StateOf, list[np.ndarray]]:
     """Run segments from a state, which is not changed.
 
     Parameters
@@ -77,7 +103,7 @@ def run_segments(
 
     Returns
     -------
-    State
+    State or MapState
         After the last segment.
     list of uint8 array
         Outcome of each cycle, per segment.
@@ -90,4 +116,4 @@ def run_segments(
                 running.advance(cycles)
                 progress(cycles)
         ends = np.cumsum([segment.cycles for segment in segments])[:-1]
-        return running.state, np.split(np.array(running.record.outcomes), ends)
+        return cast(StateOf, running.state), np.split(np.array(running.record.outcomes), ends)

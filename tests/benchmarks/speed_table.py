@@ -10,7 +10,7 @@ from pathlib import Path
 
 BEGIN, END = "<!-- speed: begin -->", "<!-- speed: end -->"
 README = Path(__file__).parents[2] / "README.md"
-EXECUTORS = {"fixed": "emulation", "float": "float"}
+EXECUTORS = {"fixed": "emulation", "float": "float", "map": "map"}
 
 
 def speed_table(report: dict) -> str:
@@ -20,7 +20,7 @@ def speed_table(report: dict) -> str:
         if "cycles_per_second" in benchmark["extra_info"]:
             arithmetic, phase = re.fullmatch(r"(?:.*\[)?(\w+)-(\w+)\]?", benchmark["param"]).groups()
             speeds.setdefault(phase, {})[EXECUTORS[arithmetic]] = benchmark["extra_info"]["cycles_per_second"]
-    names = list(EXECUTORS.values())
+    names = [name for name in EXECUTORS.values() if any(name in row for row in speeds.values())]
     lines = [f"| cycles per second | {' | '.join(names)} |", "|---|" + "---:|" * len(names)]
     lines += [f"| {phase} | {' | '.join(f'{row[name]:,}' for name in names)} |" for phase, row in speeds.items()]
     machine = report["machine_info"]["cpu"]["brand_raw"]

@@ -1,0 +1,68 @@
+"""Ablations of the paper's own network: the same rows with one part taken out or changed; data/ablations.toml."""
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import NamedTuple
+
+import tomli
+
+from lava_sleep.configuration import Configuration, read_configuration
+from lava_sleep.experiment import run_networks
+from lava_sleep.results import summary
+
+
+class Ablation(NamedTuple):
+    """A name, and the configuration that differs in it."""
+
+    name: str
+    configuration: Configuration
+
+
+def merge(base: dict, change: dict) -> dict:
+    """`base` with the leaves of `change` in it; neither is altered."""
+    merged = dict(base)
+    for key, value in change.items():
+        merged[key] = merge(base[key], value) if isinstance(value, dict) else value
+    return merged
+
+
+def ablations(protocol: str, networks: int, seed: int) -> list[Ablation]:
+    """All ablations; the first one is the complete network.
+
+    Parameters
+    ----------
+    protocol : str
+        Its lengths; the rows are those of the ablations.
+    networks, seed : int
+        See `Configuration`.
+    """
+    data = tomli.loads(files("lava_sleep").joinpath("data/ablations.toml").read_text())
+    options = {"executor": "map", "protocol": protocol, "networks": networks, "seed": seed}
+    base = read_configuration(None, options).model_dump()
+    base["protocol"]["rows"] = data["rows"]
+    found = []
+    for entry in data["ablations"]:
+        changed = Configuration.model_validate(merge(base, entry.get("change", {})))
+        found.append(Ablation(entry["name"], changed))
+    return found
+
+
+def run_ablations(chosen: list[Ablation], report: Callable[[int], None]) -> tuple[list[dict], bool]:
+    """Run ablations one after the other.
+
+    Returns
+    -------
+    list of dict
+        `ablation`, and `networks`, `digest`, `rows` and `hidden` as in `summary.json`, of each that was finished.
+    bool
+        Whether the run was interrupted (Ctrl-C).
+    """
+    tables: list[dict] = []
+    for ablation in chosen:
+        results, interrupted = run_networks(ablation.configuration, report)
+        if interrupted:
+            return tables, True
+        made = summary(ablation.configuration, results, 0.0)
+        kept = {key: made[key] for key in ("networks", "digest", "rows", "hidden")}
+        tables.append({"ablation": ablation.name, **kept})
+    return tables, False

@@ -1,0 +1,63 @@
+"""The executor of the paper's own network: map-based neurons in compiled float64 loops."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+
+from emulation.map.cycle import begin_phase, make_scratch, run_map_cycles
+from emulation.map.parameters import MapNetwork
+from emulation.map.state import MapState
+from emulation.phase import Mode, Phase, Record, make_record
+from emulation.state import copy_state
+from lava_sleep.errors import InputError
+from lava_sleep.protocol import Segment
+
+
+class MapRunning:
+    """See `lava_sleep.executors.Running`."""
+
+    stretch = 2000
+
+    def __init__(self, state: MapState, network: MapNetwork, record: Record) -> None:
+        self.state, self.network, self.record = state, network, record
+        self._scratch = make_scratch(state.output_synapses.weights.shape[1])
+        self._phase: Phase | None = None
+        self._position = self._index = 0
+
+    def begin(self, segment: Segment) -> None:
+        """Enter the next segment: its idle cycle."""
+        phase = segment.phase
+        if phase.mode == Mode.UNSUPERVISED:
+            phase = phase._replace(kind_counts=np.full(4, self.network.unsupervised_particles))
+        begin_phase(self.state, self.network, phase)
+        self._phase, self._position = phase, 0
+
+    def advance(self, cycles: int) -> None:
+        """Run so many cycles of the present segment."""
+        assert self._phase is not None
+        outcomes = self.record.outcomes[self._index : self._index + cycles]
+        try:
+            run_map_cycles(self.state, self.network, self._phase, self._position, outcomes, self._scratch)
+        except ValueError as error:
+            text, do = str(error), "lower network.map.input_synapses.strength"
+            raise InputError("executor map: the run stopped", text, "a network in its bounds", do) from error
+        self._position += cycles
+        self._index += cycles
+
+
+@contextmanager
+def open_map(
+    state: MapState, network: MapNetwork, segments: Sequence[Segment], rasters: bool = False
+) -> Iterator[MapRunning]:
+    """The executor on a copy of `state`, see `lava_sleep.executors.open_executor`.
+
+    Raises
+    ------
+    InputError
+        If rasters are asked for: they are of 16 timesteps, a cycle of this network has 600.
+    """
+    if rasters:
+        raise InputError("executor: rasters of", "map", "emulation, float, lava-cycle, lava", "choose one of these")
+    cycles = sum(segment.cycles for segment in segments)
+    yield MapRunning(copy_state(state), network, make_record(cycles, state.rate_counts.shape[1]))

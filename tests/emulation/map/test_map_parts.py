@@ -1,0 +1,86 @@
+"""Parts of the map-based network: neuron, table of latencies, traces, rescaling, selectivity."""
+
+import numpy as np
+import pytest
+
+from emulation.map.cycle import make_scratch, run_map_cycles
+from emulation.map.layers import STRONGEST, find_latency, latency_table
+from emulation.map.neuron import Neuron, first_spike, rest, run_alone
+from emulation.map.parameters import STEPS
+from emulation.map.rewarded import rescale
+from emulation.map.state import make_synapses, make_traces
+from emulation.map.traces import pair_spikes
+from emulation.phase import Mode
+from emulation.world import VIEW, fill_world
+from lava_sleep.description import NetworkDescription
+from lava_sleep.map_build import build_map_network, initial_map_state, output_synapses, threshold_weight
+from lava_sleep.particles import selectivity
+from lava_sleep.protocol import make_phase
+
+NEURON = Neuron(**NetworkDescription().map.neuron.model_dump())
+GAMMA = NetworkDescription().map.input_synapses.gamma
+
+
+def test_a_neuron_at_rest_stays_there():
+    assert not run_alone(NEURON, np.zeros((20_000, 1)), np.zeros((20_000, 1))).any()
+    v, slow = rest(NEURON)
+    assert NEURON.alpha / (1 - v) + slow == pytest.approx(v, abs=1e-15)
+
+
+def test_a_pulse_makes_one_spike():
+    assert first_spike(NEURON, 1.0, 0.0, 0.0, STEPS) == (19, 1)  # measured with an independent prototype
+    assert first_spike(NEURON, 0.3, 0.0, 0.0, STEPS) == (-1, 0)
+
+
+def test_the_table_of_latencies_is_the_neuron():
+    drives, first = latency_table(NEURON, GAMMA)
+    assert np.all(np.diff(drives) <= 0) and len(np.unique(drives)) > 150
+    random = np.random.default_rng(3)
+    for drive in [*random.uniform(0.2, 0.3, 300), *random.uniform(0, STRONGEST, 300), *drives]:
+        latency, spikes = first_spike(NEURON, 0.0, drive, GAMMA, STEPS)
+        assert find_latency(drives, first, drive) == latency
+        assert spikes == (drive >= drives[-1])
+
+
+def test_pairs_of_the_last_window_and_of_the_previous_cycle():
+    part, traces = output_synapses(NetworkDescription()), make_traces(6, 784)
+    pair_spikes(traces, part, 0, np.array([7, 9]), np.array([100, 590]), 2, np.array([[2, 3, 2], [90, 130, 300]]), 3)
+    expected = np.zeros(8)
+    expected[2], expected[3] = -0.04 * np.exp(-10 / 80), 0.04 * np.exp(-30 / 80)
+    assert traces.numbers[0] == 1 and traces.neurons[0, 0] == 7
+    assert np.allclose(traces.values[0, 0], expected)
+    pair_spikes(traces, part, 1, np.array([5]), np.array([400]), 1, np.array([[6, 6], [105, 112]]), 2)
+    assert traces.numbers[1] == 1 and traces.neurons[1, 0] == 9  # 10 steps before this cycle: one pair of 115 steps
+    assert np.allclose(traces.values[1, 0], 0.04 * np.exp(-115 / 80) * (np.arange(8) == 6))
+
+
+def test_rescaling_keeps_the_total():
+    weights = np.random.default_rng(1).uniform(0, 2, (8, 783))
+    synapses = make_synapses(np.arange(783)[np.newaxis], weights, 0.1)
+    synapses.totals[:] = np.arange(100, 900, 100)
+    rescale(synapses)
+    assert np.allclose(synapses.weights.sum(axis=1), synapses.totals)
+    assert np.allclose(synapses.weights / weights, (synapses.weights / weights)[:, :1])
+
+
+def test_most_hidden_neurons_become_selective_for_one_particle():
+    description = NetworkDescription()
+    state = initial_map_state(description, 6)
+    network = build_map_network(description, 6, state.hidden_synapses.pre)
+    phase = make_phase(description, Mode.UNSUPERVISED, ramp_cycles=120_000)
+    fill_world(state.world, np.full(4, network.unsupervised_particles), 6, 0)
+    run_map_cycles(state, network, phase, 0, np.zeros(120_000, np.uint8), make_scratch(784))
+    synapses = state.hidden_synapses
+    found = selectivity(synapses.pre, synapses.weights, threshold_weight(description), VIEW)
+    assert found["one"] > 0.85 and found["single_pixel"] == 0
+
+
+def test_an_input_that_makes_two_spikes_is_refused():
+    description = NetworkDescription.model_validate({"hidden_synapses": {"wiring": "constructed"}})
+    state = initial_map_state(description, 6)
+    network = build_map_network(description, 6, state.hidden_synapses.pre)
+    state.hidden_synapses.weights[:] = 2.0
+    phase = make_phase(description, Mode.WAKE, "T1")
+    fill_world(state.world, phase.kind_counts, 6, 0)
+    with pytest.raises(ValueError, match="spikes twice"):
+        run_map_cycles(state, network, phase, 0, np.zeros(20, np.uint8), make_scratch(784))

@@ -1,0 +1,166 @@
+"""The paper's own network through the common interface: protocols, results, controls, ablations, refusals."""
+
+import json
+
+import numpy as np
+import pytest
+import xarray as xr
+from typer.testing import CliRunner
+
+from emulation.state import copy_state, named_arrays
+from lava_sleep import cli
+from lava_sleep.analysis.ablation import ablations
+from lava_sleep.configuration import read_configuration
+from lava_sleep.description import HiddenSynapses, NetworkDescription
+from lava_sleep.errors import InputError
+from lava_sleep.executors import open_executor, prepare, run_segments
+from lava_sleep.experiment import performance, run_network
+from lava_sleep.map_description import MapDescription
+from lava_sleep.protocol import Cycles, Protocol, part_phase, stages
+
+ROWS = ["T1>T2", "T1>i(S,T2)", "T1>i(S0,T2)", "T1>i(Sx,T2)"]
+SHORT = f"""
+executor = "map"
+[protocol]
+name = "short"
+rows = {json.dumps(ROWS)}
+[protocol.cycles]
+unsupervised = 30000
+T1 = 2000
+T2 = 500
+interleaved = 800
+episode = 100
+test = 300
+"""
+
+
+@pytest.fixture(scope="module")
+def learnt():
+    """A network with a constructed hidden layer after 25,000 cycles of Task 1, and after Task 2 as well."""
+    description = NetworkDescription(hidden_synapses=HiddenSynapses(wiring="constructed"))
+    protocol = Protocol(rows=("T1>T2",), cycles=Cycles(T1=25_000, T2=25_000))
+    state, network = prepare("map", description, 8, True)
+    states = []
+    for stage in stages(description, protocol):
+        state, _ = run_segments("map", state, network, stage.segments, True, lambda cycles: None)
+        states.append(state)
+    return description, network, states
+
+
+def test_a_run_writes_what_other_executors_write_and_repeats(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "short.toml").write_text(SHORT)
+    made = []
+    for out in ("one", "two"):
+        source = "short.toml" if out == "one" else "one/config.toml"
+        done = CliRunner().invoke(cli.app, ["run", source, "--networks", "2", "--out", out])
+        assert done.exit_code == 0, done.output
+        made.append(json.loads((tmp_path / out / "summary.json").read_text()))
+    assert made[0]["digest"] == made[1]["digest"] and made[0]["executor"] == "map"
+    assert 0 < made[0]["hidden"]["one"] < 1
+    assert [row["after"] for row in made[0]["rows"]] == ROWS
+    with xr.open_dataset(tmp_path / "one/results.nc") as data:
+        assert data.output_weights.shape == (2, len(ROWS), 8, 784)
+        weights = {name: data.output_weights.values[:, ROWS.index(f"T1>i({name},T2)")] for name in ("S", "Sx", "S0")}
+    assert not np.array_equal(weights["S"], weights["Sx"]) and not np.array_equal(weights["S"], weights["S0"])
+    assert (tmp_path / "one/figures/performance.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_tasks_are_learnt_and_tested(learnt):
+    description, network, states = learnt
+    protocol = Protocol(rows=("T1",), cycles=Cycles(T1=6000))
+    segments = [
+        stage.segments[0]._replace(phase=part_phase(description, task, True)._replace(learns=False, task=-1))
+        for stage in stages(description, protocol) for task in ("T1", "T2")
+    ]  # fmt: skip
+    found = []
+    for state in states:
+        after, outcomes = run_segments("map", state, network, segments, True, lambda cycles: None)
+        found.append([performance(part) for part in outcomes])
+        assert np.array_equal(after.output_synapses.weights, state.output_synapses.weights)
+    (first, other), (forgotten, second) = found
+    assert first > 0.62 and second > 0.62
+    assert other < first - 0.1 and forgotten < first - 0.05
+
+
+@pytest.mark.parametrize(("part", "changes"), [("S", True), ("Sx", True), ("Su", True), ("S0", False), ("R", False)])
+def test_sleep_and_its_controls(learnt, part, changes):
+    description, network, states = learnt
+    stage = stages(description, Protocol(rows=("T1",), cycles=Cycles(T1=400)))[0]
+    segment = stage.segments[0]._replace(phase=part_phase(description, part, False))
+    state, outcomes = run_segments("map", states[0], network, [segment], True, lambda cycles: None)
+    before, after = named_arrays(states[0]), named_arrays(state)
+    assert not outcomes[0].any()
+    assert np.array_equal(before["output_synapses.weights"], after["output_synapses.weights"]) != changes
+    for name in ("output_synapses.totals", "output_synapses.rates", "hidden_synapses.weights", "rate_counts"):
+        assert np.array_equal(before[name], after[name]), name
+    assert state.clock[0] == states[0].clock[0] + 401 * 600
+
+
+def test_sleep_does_not_depend_on_how_it_is_cut(learnt):
+    description, network, states = learnt
+    stage = stages(description, Protocol(rows=("T1",), cycles=Cycles(T1=300)))[0]
+    segment = stage.segments[0]._replace(phase=part_phase(description, "S", False))
+    ends = []
+    for cut in ([300], [1, 99, 200]):
+        with open_executor("map", states[0], network, [segment], True) as running:
+            running.begin(segment)
+            for cycles in cut:
+                running.advance(cycles)
+            ends.append(named_arrays(running.state))
+    assert all(np.array_equal(ends[0][name], ends[1][name]) for name in ends[0])
+
+
+def test_every_parameter_says_where_its_value_comes_from():
+    parts = [type(part) for _, part in MapDescription()]
+    fields = [(part.__name__, name, field) for part in parts for name, field in part.model_fields.items()]
+    assert len(fields) > 40
+    for part, name, field in fields:
+        assert ("(paper)" in field.description) != ("chosen: " in field.description), f"{part}.{name}"
+
+
+def test_lengths_are_those_of_the_executor():
+    map_based, other = (read_configuration(None, {"executor": name, "protocol": "paper"}) for name in ("map", "float"))
+    assert map_based.protocol.rows == other.protocol.rows
+    assert map_based.protocol.cycles.unsupervised < other.protocol.cycles.unsupervised
+
+
+def test_every_ablation_changes_the_network():
+    chosen = ablations("tiny", 1, 3)
+    assert chosen[0].name == "complete" and len(chosen) == 7
+    cycles = {"unsupervised": 2000, "T1": 2500, "T2": 300, "interleaved": 400, "episode": 100, "test": 10}
+    ends = []
+    for ablation in chosen:
+        protocol = ablation.configuration.protocol
+        episode = {"episode": min(200, protocol.cycles.episode)}
+        short = protocol.model_copy(update={"rows": ("T1>i(S,T2)",), "cycles": Cycles(**{**cycles, **episode})})
+        result = run_network(ablation.configuration.model_copy(update={"protocol": short}), 3, lambda cycles: None)
+        ends.append(result.stages["T1>i(S,T2)"].state.output_synapses.weights.tobytes())
+    assert len(set(ends)) == len(ends)
+
+
+def test_ablations_by_one_command(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli.app, ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out"])
+    assert done.exit_code == 0, done.output
+    assert all(ablation.name in done.output for ablation in ablations("tiny", 1, 1))
+    made = json.loads((tmp_path / "out/ablate.json").read_text())
+    assert len(made) == 7 and all(len(entry["rows"]) == 7 for entry in made)
+    again = CliRunner().invoke(cli.app, ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out"])
+    assert isinstance(again.exception, InputError)
+
+
+def test_what_makes_no_sense_is_refused(learnt):
+    description, network, states = learnt
+    with pytest.raises(InputError, match="leave it out"):
+        read_configuration(None, {"executor": "map", "arithmetic": "fixed_pt"})
+    with pytest.raises(InputError, match="rasters"), open_executor("map", states[0], network, [], True, rasters=True):
+        pass
+    too_strong = copy_state(states[0])
+    too_strong.hidden_synapses.weights[:] = 2.0
+    segment = stages(description, Protocol(rows=("T1",)))[0].segments[0]._replace(cycles=20)
+    with pytest.raises(InputError, match="spikes twice"):
+        run_segments("map", too_strong, network, [segment], True, lambda cycles: None)
+    broken = NetworkDescription.model_validate({"map": {"neuron": {"beta_e": 0.0}}})
+    with pytest.raises(InputError, match="raise beta_e"):
+        prepare("map", broken, 1, True)
