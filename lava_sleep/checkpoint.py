@@ -54,7 +54,7 @@ class Checkpoint(NamedTuple):
 
 
 class Owner(NamedTuple):
-    """Whose checkpoint a file is: digest of the settings (`lava_sleep.partial.settings_digest`) and the network's seed."""
+    """Whose checkpoint a file is: digest of the settings (see `lava_sleep.partial`) and seed of the network."""
 
     settings: str
     seed: int
