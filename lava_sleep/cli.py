@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -11,7 +10,7 @@ from rich.table import Table
 
 from emulation.errors import LavaSleepError
 from lava_sleep.studies import add_study_commands
-from lava_sleep.terminal import INTERRUPTED, Reporter, console, errors, show
+from lava_sleep.terminal import INTERRUPTED, TERMINATED, console, errors
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 add_study_commands(app)
@@ -32,28 +31,23 @@ def run(
     networks: Annotated[Optional[int], typer.Option(help="network k has seed + k")] = None,  # noqa: UP045
     seed: Annotated[Optional[int], typer.Option(help="0 .. 2147483647")] = None,  # noqa: UP045
     out: Annotated[Optional[Path], typer.Option(help="folder of the results")] = None,  # noqa: UP045
+    resume: Annotated[Optional[Path], typer.Option(help="the --out of a run that was stopped: go on with it")] = None,  # noqa: UP045
+    checkpoint_every: Annotated[float, typer.Option(min=0.0, max=86_400.0, help="seconds between checkpoints")] = 1.0,
 ) -> None:
     """Train, sleep, test: run a protocol and write its table, arrays and figure."""
     from lava_sleep.configuration import read_configuration
-    from lava_sleep.experiment import cycles_of, run_networks
-    from lava_sleep.results import check_writable, choose_folder, write_folder
+    from lava_sleep.errors import InputError
+    from lava_sleep.execution import resume_run, start_run
 
     options = {"protocol": protocol, "executor": executor, "arithmetic": arithmetic, "networks": networks, "seed": seed}
-    configuration = read_configuration(config, options)
-    folder = choose_folder(out, configuration.protocol.name)
-    check_writable(folder)
-    began = time.perf_counter()
-    with Reporter(cycles_of(configuration) * configuration.networks) as report:
-        results, interrupted = run_networks(configuration, report)
-    if not results:
-        errors.print("interrupted before the first network was finished; nothing written")
-        raise typer.Exit(INTERRUPTED)
-    made = write_folder(folder, configuration, results, time.perf_counter() - began)
-    show(made)
-    console.print(f"results: {folder}", soft_wrap=True, highlight=False)
-    if interrupted:
-        errors.print(f"interrupted: {len(results)} of {configuration.networks} networks were finished and kept")
-        raise typer.Exit(INTERRUPTED)
+    if resume is None:
+        start_run(read_configuration(config, options), out, checkpoint_every)
+        return
+    if out is not None:
+        raise InputError("--out: beside --resume", str(out), "one of the two", "leave --out out")
+    new = config is not None or any(value is not None for value in (protocol, networks, seed))
+    given = read_configuration(config, options) if new else None
+    resume_run(resume, given, executor, arithmetic, checkpoint_every)
 
 
 @app.command("config")
@@ -117,7 +111,7 @@ def leave(code: int) -> None:
     """End the process with an exit code."""
     sys.stdout.flush()
     sys.stderr.flush()
-    if code == INTERRUPTED:
+    if code in (INTERRUPTED, TERMINATED):
         os._exit(code)
     sys.exit(code)
 

@@ -14,8 +14,9 @@ from emulation.state import Network
 from emulation.world import PUNISHED, REWARDED
 from lava_sleep.configuration import Configuration
 from lava_sleep.errors import InputError
-from lava_sleep.executors import AnyNetwork, AnyState, prepare, run_segments
-from lava_sleep.protocol import Stage, stages, test_segments
+from lava_sleep.executors import NO_OUTCOMES, AnyNetwork, AnyState, prepare, run_segments
+from lava_sleep.keeping import KeepNothing
+from lava_sleep.protocol import Stage, stage_lengths, stages, test_segments
 
 PATIENCE = 0.5  # s for threads to end after Ctrl-C; a stretch of cycles takes a tenth of it
 
@@ -63,25 +64,28 @@ def performance(outcomes: np.ndarray) -> float:
 
 def cycles_of(configuration: Configuration) -> int:
     """Cycles that one network runs, tests included."""
-    every = stages(configuration.network, configuration.protocol)
-    tests = sum(1 for stage in every if stage.is_row) * 2 * configuration.protocol.cycles.test
-    return tests + sum(segment.cycles for stage in every for segment in stage.segments)
+    return sum(cycles for _, cycles in stage_lengths(configuration.network, configuration.protocol))
 
 
-def run_network(configuration: Configuration, seed: int, progress: Callable[[int], None]) -> NetworkResult:
-    """Run the protocol on one network."""
+def run_network(
+    configuration: Configuration, seed: int, progress: Callable[[int], None], keeper: KeepNothing
+) -> NetworkResult:
+    """Run the protocol on one network, from its beginning or on from what `keeper` has kept."""
     description = configuration.network
     name, floating = configuration.executor, configuration.floating
     start, network = prepare(name, description, seed, floating)
     states = {"": start}
     results = {}
     for stage in stages(description, configuration.protocol):
-        began = time.perf_counter()
         tests = test_segments(description, configuration.protocol.cycles) if stage.is_row else []
+        left = keeper.begin(stage.after)
+        began = time.perf_counter() - (left.seconds if left else 0.0)
+        state, before = (left.state, left.outcomes) if left else (states[stage.parent], NO_OUTCOMES)
         state, outcomes = run_segments(
-            name, states[stage.parent], network, [*stage.segments, *tests], floating, progress
+            name, state, network, [*stage.segments, *tests], floating, progress, before, keeper.keep
         )
         check_overflow(state, network)
+        keeper.finish(state, np.concatenate(outcomes))
         states[stage.after] = state
         trained = outcomes[: len(stage.segments)]
         tested = [performance(part) for part in outcomes[len(stage.segments) :]] or [float("nan")] * 2
@@ -105,9 +109,19 @@ def check_overflow(state: AnyState, network: AnyNetwork) -> None:
 
 
 def run_networks(
-    configuration: Configuration, progress: Callable[[int], None] = lambda cycles: None
+    configuration: Configuration,
+    progress: Callable[[int], None] = lambda cycles: None,
+    keeper: Callable[[int], KeepNothing] = lambda seed: KeepNothing(),
 ) -> tuple[list[NetworkResult], bool]:
     """Run all networks, two and more at a time where there are cores; compiled kernels release the interpreter lock.
+
+    Parameters
+    ----------
+    configuration : Configuration
+    progress : callable
+        Called with the number of cycles done since the last call.
+    keeper : callable
+        From a seed to the keeper of this network's checkpoints.
 
     Returns
     -------
@@ -118,7 +132,7 @@ def run_networks(
     """
     seeds = range(configuration.seed, configuration.seed + configuration.networks)
     if configuration.executor.startswith("lava"):
-        return run_in_turn(configuration, seeds, progress)
+        return run_in_turn(configuration, seeds, progress, keeper)
     stop = threading.Event()
 
     def report(cycles: int) -> None:
@@ -127,7 +141,7 @@ def run_networks(
             raise Stopped
 
     pool = ThreadPoolExecutor(min(len(seeds), os.cpu_count() or 1))
-    futures = [pool.submit(run_network, configuration, seed, report) for seed in seeds]
+    futures = [pool.submit(run_network, configuration, seed, report, keeper(seed)) for seed in seeds]
     waiting = set(futures)
     try:
         while waiting:
@@ -149,12 +163,17 @@ def is_finished(future: Future) -> bool:
     return future.done() and not future.cancelled() and not future.exception()
 
 
-def run_in_turn(configuration: Configuration, seeds: range, progress: Callable[[int], None]) -> tuple[list, bool]:
+def run_in_turn(
+    configuration: Configuration,
+    seeds: range,
+    progress: Callable[[int], None],
+    keeper: Callable[[int], KeepNothing],
+) -> tuple[list, bool]:
     """One network after the other: a Lava graph has its own processes."""
     finished = []
     try:
         for seed in seeds:
-            finished.append(run_network(configuration, seed, progress))
+            finished.append(run_network(configuration, seed, progress, keeper(seed)))
     except KeyboardInterrupt:
         return finished, True
     return finished, False

@@ -219,3 +219,12 @@ def stages(description: NetworkDescription, protocol: Protocol) -> list[Stage]:
                 segments = step_segments(description, steps[depth - 1], protocol.cycles)
                 found[after] = Stage(after, parent, tuple(segments), after == row)
     return list(found.values())
+
+
+def stage_lengths(description: NetworkDescription, protocol: Protocol) -> list[tuple[str, int]]:
+    """Name of each stage and its cycles, tests included."""
+    tested = len(TASKS) * protocol.cycles.test
+    return [
+        (stage.after, sum(segment.cycles for segment in stage.segments) + (tested if stage.is_row else 0))
+        for stage in stages(description, protocol)
+    ]

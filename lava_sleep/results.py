@@ -147,7 +147,7 @@ def choose_folder(out: Path | None, protocol: str) -> Path:
     """The folder to write, which must not exist or be empty; by default the next free runs/<protocol>-<n>."""
     if out is None:
         taken = 1
-        while Path("runs", f"{protocol}-{taken}").exists():
+        while any(Path("runs", f"{protocol}-{taken}{suffix}").exists() for suffix in ("", ".partial")):
             taken += 1
         return Path("runs", f"{protocol}-{taken}")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -164,7 +164,23 @@ def check_writable(folder: Path) -> None:
         raise InputError("--out: cannot be written", str(folder), "a folder below a writable one", "choose another")
 
 
-def write_folder(folder: Path, configuration: Configuration, results: list[NetworkResult], seconds: float) -> dict:
+def put_in_place(part: Path, folder: Path, replace: bool) -> None:
+    """Give a whole folder its name; `replace` takes away what has it: what an interrupted run had finished."""
+    if not folder.exists():
+        part.rename(folder)
+    elif not replace:
+        folder.rmdir()
+        part.rename(folder)
+    else:
+        earlier = part.with_name(f"{part.name}-earlier")
+        folder.rename(earlier)
+        part.rename(folder)
+        shutil.rmtree(earlier, ignore_errors=True)
+
+
+def write_folder(
+    folder: Path, configuration: Configuration, results: list[NetworkResult], seconds: float, replace: bool = False
+) -> dict:
     """Write a results folder as a whole: it appears under its name only when everything is in it."""
     from lava_sleep.figures import draw_performance
 
@@ -182,9 +198,7 @@ def write_folder(folder: Path, configuration: Configuration, results: list[Netwo
             data.to_netcdf(part / "results.nc", engine="netcdf4")
             (part / "figures").mkdir()
             draw_performance(data, part / "figures" / "performance.png")
-            if folder.exists():
-                folder.rmdir()
-            part.rename(folder)
+            put_in_place(part, folder, replace)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise

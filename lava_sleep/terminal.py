@@ -8,7 +8,7 @@ from rich.table import Table
 
 console = Console()
 errors = Console(stderr=True)
-INTERRUPTED = 130  # exit code after Ctrl-C
+INTERRUPTED, TERMINATED = 130, 143  # exit codes after Ctrl-C and SIGTERM
 
 
 class Reporter:
@@ -16,19 +16,20 @@ class Reporter:
 
     SECONDS = 10.0
 
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.began = total, 0, time.perf_counter()
+    def __init__(self, total: int, done: int = 0) -> None:
+        self.total, self.done, self.began = total, done, time.perf_counter()
         self.shown = self.began
         columns = (TextColumn("cycles"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeElapsedColumn())
         self.bar = Progress(*columns, TimeRemainingColumn(), console=errors) if errors.is_terminal else None
-        self.task = self.bar.add_task("cycles", total=total) if self.bar else None
+        self.task = self.bar.add_task("cycles", total=total, completed=done) if self.bar else None
 
     def __enter__(self) -> "Reporter":
         if self.bar:
             self.bar.start()
         else:
             first = "the first start compiles the kernels, about half a minute"
-            errors.print(f"{self.total:,} cycles to run ({first})", soft_wrap=True, highlight=False)
+            going_on = f"{self.done:,} of them done before; " if self.done else ""
+            errors.print(f"{self.total:,} cycles to run ({going_on}{first})", soft_wrap=True, highlight=False)
         return self
 
     def __exit__(self, *exception: object) -> None:

@@ -32,10 +32,12 @@ class Manager(AbstractProcess):
         Its cycles; an idle cycle comes before them.
     lava_steps : int
         Lava steps of a movement cycle.
+    done : int
+        Cycles of the first segment that an earlier run has done, its idle cycle with them; 0 for a new run.
     """
 
-    def __init__(self, *, messages: np.ndarray, cycles: np.ndarray, lava_steps: int) -> None:
-        super().__init__(messages=messages, cycles=cycles, lava_steps=lava_steps)
+    def __init__(self, *, messages: np.ndarray, cycles: np.ndarray, lava_steps: int, done: int = 0) -> None:
+        super().__init__(messages=messages, cycles=cycles, lava_steps=lava_steps, done=done)
         self.control_out = OutPort(shape=(messages.shape[1],))
 
 
@@ -78,7 +80,7 @@ class PyManagerModel(PyLoihiProcessModel):
         super().__init__(proc_params)
         self.messages, self.cycles = proc_params["messages"], proc_params["cycles"]
         self.lava_steps = proc_params["lava_steps"]
-        self.segment, self.position, self.index = 0, -1, 0
+        self.segment, self.position, self.index = 0, proc_params["done"] or -1, 0
 
     def run_spk(self):
         if (self.time_step - 1) % self.lava_steps > 0:
@@ -167,7 +169,7 @@ class PySleepNoiseModel(ControlledModel):
     def draw_events(self):
         """The reactivations of a cycle of sleep."""
         self.events[:] = 0
-        if self.idle:
+        if self.idle or self.time_step == 1:  # a sleep that goes on has had its idle cycle in an earlier run
             self.replay.fall_asleep(self.network_phase.uniform_rates)
-        elif self.network_phase.mode == Mode.SLEEP:
+        if not self.idle and self.network_phase.mode == Mode.SLEEP:
             self.replay.draw(self.network_phase.rate_gain, self.cycle_clock, self.events, self.amplitude)

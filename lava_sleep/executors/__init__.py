@@ -20,6 +20,8 @@ Progress = Callable[[int], None]
 AnyState = State | MapState
 AnyNetwork = Network | MapNetwork
 StateOf = TypeVar("StateOf", bound=AnyState)
+Keep = Callable[[AnyState, np.ndarray, np.ndarray], None]
+NO_OUTCOMES = np.zeros(0, np.uint8)
 
 
 class Running(Interface):
@@ -59,7 +61,13 @@ def prepare(name: str, description: NetworkDescription, seed: int, floating: boo
 
 
 def open_executor(
-    name: str, state: AnyState, network: AnyNetwork, segments: Sequence[Segment], floating: bool, rasters: bool = False
+    name: str,
+    state: AnyState,
+    network: AnyNetwork,
+    segments: Sequence[Segment],
+    floating: bool,
+    rasters: bool = False,
+    done: int = 0,
 ) -> AbstractContextManager[Running]:
     """An executor by its name; Lava is imported only where it runs.
 
@@ -74,25 +82,49 @@ def open_executor(
         Whether a Lava executor uses models tagged floating_pt; `state` holds float64 then.
     rasters : bool
         Whether spikes and moves are recorded.
+    done : int
+        Cycles of the first segment that lie before `state`. Where there are any, so does its idle cycle: the first
+        call is `advance`, not `begin`. The record holds what is still to be run.
     """
     if isinstance(state, MapState) or isinstance(network, MapNetwork):
         from lava_sleep.executors.map_based import open_map
 
         assert isinstance(state, MapState) and isinstance(network, MapNetwork) and name == "map"
-        return open_map(state, network, segments, rasters)
+        return open_map(state, network, segments, rasters, done)
     if name in ("emulation", "float"):
         from lava_sleep.executors.compiled import open_compiled
 
-        return open_compiled(state, network, segments, rasters)
+        return open_compiled(state, network, segments, rasters, done)
     from lava_sleep.executors.lava import open_lava
 
-    return open_lava(name, state, network, segments, floating, rasters)
+    return open_lava(name, state, network, segments, floating, rasters, done)
+
+
+def position(segments: Sequence[Segment], done: int) -> tuple[int, int]:
+    """The segment in which a run goes on after `done` cycles, and the cycles of it that are done."""
+    for index, segment in enumerate(segments):
+        if done < segment.cycles:
+            return index, done
+        done -= segment.cycles
+    return len(segments), 0
+
+
+def per_segment(segments: Sequence[Segment], outcomes: np.ndarray) -> list[np.ndarray]:
+    """The outcomes of all cycles, cut into those of each segment."""
+    return np.split(outcomes, np.cumsum([segment.cycles for segment in segments])[:-1])
 
 
 def run_segments(
-    name: str, state: StateOf, network: AnyNetwork, segments: Sequence[Segment], floating: bool, progress: Progress
+    name: str,
+    state: StateOf,
+    network: AnyNetwork,
+    segments: Sequence[Segment],
+    floating: bool,
+    progress: Progress,
+    before: np.ndarray = NO_OUTCOMES,
+    keep: Keep = lambda state, before, since: None,
 ) -> tuple[StateOf, list[np.ndarray]]:
-    """Run segments from a state, which is not changed.
+    """Run segments, from their beginning or on from where they were left.
 
     Parameters
     ----------
@@ -100,6 +132,10 @@ def run_segments(
         See `open_executor`.
     progress : callable
         Called with the number of cycles done since the last call; may raise to stop the run.
+    before : uint8 array (cycles,)
+        Outcomes of the cycles that lie before `state`.
+    keep : callable
+        Called after every stretch with the present state, `before`, and the outcomes since; may write them down.
 
     Returns
     -------
@@ -108,12 +144,21 @@ def run_segments(
     list of uint8 array
         Outcome of each cycle, per segment.
     """
-    with open_executor(name, state, network, segments, floating) as running:
-        for segment in segments:
-            running.begin(segment)
-            for first in range(0, segment.cycles, running.stretch):
+    index, done = position(segments, len(before))
+    ahead = segments[index:]
+    if not ahead:
+        return state, per_segment(segments, before)
+    run = 0
+    with open_executor(name, state, network, ahead, floating, done=done) as running:
+        for segment in ahead:
+            if done == 0:
+                running.begin(segment)
+            for first in range(done, segment.cycles, running.stretch):
                 cycles = min(running.stretch, segment.cycles - first)
                 running.advance(cycles)
+                run += cycles
+                keep(running.state, before, running.record.outcomes[:run])
                 progress(cycles)
-        ends = np.cumsum([segment.cycles for segment in segments])[:-1]
-        return cast(StateOf, running.state), np.split(np.array(running.record.outcomes), ends)
+            done = 0
+        outcomes = np.concatenate([before, running.record.outcomes])
+        return cast(StateOf, running.state), per_segment(segments, outcomes)

@@ -14,10 +14,9 @@ class Compiled:
 
     stretch = 2000
 
-    def __init__(self, state: State, network: Network, record: Record) -> None:
+    def __init__(self, state: State, network: Network, record: Record, first: Segment, done: int) -> None:
         self.state, self.network, self.record = state, network, record
-        self._segment: Segment | None = None
-        self._position = self._index = 0
+        self._segment, self._position, self._index = first, done, 0
 
     def begin(self, segment: Segment) -> None:
         """Enter the next segment: its idle cycle."""
@@ -26,7 +25,6 @@ class Compiled:
 
     def advance(self, cycles: int) -> None:
         """Run so many cycles of the present segment."""
-        assert self._segment is not None
         part = Record(*(array[self._index : self._index + cycles] for array in self.record))
         run_cycles(self.state, self.network, self._segment.phase, self._position, cycles, part)
         self._position += cycles
@@ -35,8 +33,9 @@ class Compiled:
 
 @contextmanager
 def open_compiled(
-    state: State, network: Network, segments: Sequence[Segment], rasters: bool = False
+    state: State, network: Network, segments: Sequence[Segment], rasters: bool = False, done: int = 0
 ) -> Iterator[Compiled]:
     """The compiled executor on a copy of `state`, see `lava_sleep.executors.open_executor`."""
-    cycles = sum(segment.cycles for segment in segments)
-    yield Compiled(copy_state(state), network, make_record(cycles, state.rate_counts.shape[1], rasters))
+    cycles = sum(segment.cycles for segment in segments) - done
+    record = make_record(cycles, state.rate_counts.shape[1], rasters)
+    yield Compiled(copy_state(state), network, record, segments[0], done)

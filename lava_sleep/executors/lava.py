@@ -44,16 +44,22 @@ class LavaRunning:
 
 @contextmanager
 def open_lava(
-    name: str, state: State, network: Network, segments: Sequence[Segment], floating: bool, rasters: bool = False
+    name: str,
+    state: State,
+    network: Network,
+    segments: Sequence[Segment],
+    floating: bool,
+    rasters: bool = False,
+    done: int = 0,
 ) -> Iterator[LavaRunning]:
     """A Lava executor on a shared copy of `state`, see `lava_sleep.executors.open_executor`."""
     if name not in LAVA_STEPS:
         raise InputError("executor", name, "emulation, float, lava-cycle, lava", "choose one of these")
-    total = sum(segment.cycles for segment in segments)
+    total = sum(segment.cycles for segment in segments) - done
     state, record = shared_copy(state), shared_copy(make_record(total, state.rate_counts.shape[1], rasters))
     messages = control_messages([segment.phase for segment in segments])
     cycles = np.array([segment.cycles for segment in segments], np.int64)
-    manager = Manager(messages=messages, cycles=cycles, lava_steps=LAVA_STEPS[name])
+    manager = Manager(messages=messages, cycles=cycles, lava_steps=LAVA_STEPS[name], done=done)
     parts = {"state": state, "network": network, "record": record}
     connect = connect_cycle_graph if name == "lava-cycle" else connect_step_graph
     connect(manager, messages.shape[1], parts, floating)

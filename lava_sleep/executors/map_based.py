@@ -19,23 +19,25 @@ class MapRunning:
 
     stretch = 2000
 
-    def __init__(self, state: MapState, network: MapNetwork, record: Record) -> None:
+    def __init__(self, state: MapState, network: MapNetwork, record: Record, first: Segment, done: int) -> None:
         self.state, self.network, self.record = state, network, record
         self._scratch = make_scratch(state.output_synapses.weights.shape[1])
-        self._phase: Phase | None = None
-        self._position = self._index = 0
+        self._phase, self._position, self._index = self._phase_of(first), done, 0
 
-    def begin(self, segment: Segment) -> None:
-        """Enter the next segment: its idle cycle."""
+    def _phase_of(self, segment: Segment) -> Phase:
+        """The phase of a segment, with this network's density of particles in the unsupervised one."""
         phase = segment.phase
         if phase.mode == Mode.UNSUPERVISED:
             phase = phase._replace(kind_counts=np.full(4, self.network.unsupervised_particles))
-        begin_phase(self.state, self.network, phase)
-        self._phase, self._position = phase, 0
+        return phase
+
+    def begin(self, segment: Segment) -> None:
+        """Enter the next segment: its idle cycle."""
+        self._phase, self._position = self._phase_of(segment), 0
+        begin_phase(self.state, self.network, self._phase)
 
     def advance(self, cycles: int) -> None:
         """Run so many cycles of the present segment."""
-        assert self._phase is not None
         outcomes = self.record.outcomes[self._index : self._index + cycles]
         try:
             run_map_cycles(self.state, self.network, self._phase, self._position, outcomes, self._scratch)
@@ -48,7 +50,7 @@ class MapRunning:
 
 @contextmanager
 def open_map(
-    state: MapState, network: MapNetwork, segments: Sequence[Segment], rasters: bool = False
+    state: MapState, network: MapNetwork, segments: Sequence[Segment], rasters: bool = False, done: int = 0
 ) -> Iterator[MapRunning]:
     """The executor on a copy of `state`, see `lava_sleep.executors.open_executor`.
 
@@ -59,5 +61,5 @@ def open_map(
     """
     if rasters:
         raise InputError("executor: rasters of", "map", "emulation, float, lava-cycle, lava", "choose one of these")
-    cycles = sum(segment.cycles for segment in segments)
-    yield MapRunning(copy_state(state), network, make_record(cycles, state.rate_counts.shape[1]))
+    record = make_record(sum(segment.cycles for segment in segments) - done, state.rate_counts.shape[1])
+    yield MapRunning(copy_state(state), network, record, segments[0], done)

@@ -1,0 +1,127 @@
+"""The checkpoints of one network: written while it runs, and found again when the run goes on."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from lava_sleep.checkpoint import Checkpoint, CheckpointError, Owner, encode, read_checkpoint, write_whole
+from lava_sleep.executors import AnyState
+
+EVERY = 1.0  # s between two checkpoints; a kill loses this, one call of an executor and one writing
+SLOTS = 2  # the present checkpoint and the one before it
+
+
+class KeepNothing:
+    """What a run without checkpoints has in place of a `Keeper`."""
+
+    def begin(self, after: str) -> Checkpoint | None:
+        """Enter a stage; returns where to go on in it, None for its beginning."""
+
+    def keep(self, state: AnyState, before: np.ndarray, since: np.ndarray) -> None:
+        """Hear how far the stage is: its state, the outcomes before this run, and those since."""
+
+    def finish(self, state: AnyState, outcomes: np.ndarray) -> None:
+        """Hear that the stage is finished."""
+
+
+class Keeper(KeepNothing):
+    """The checkpoints of one network, in a folder of its own.
+
+    A finished stage has a file that is written once. The stage under way has two, written in turn, so that the one
+    before is whole while the next is written.
+
+    Parameters
+    ----------
+    folder : Path
+        Made with the first checkpoint.
+    owner : Owner
+    stages : sequence of (str, int)
+        Name and cycles of each stage of the network, tests included.
+    every : float
+        Seconds between two checkpoints.
+    tell : callable
+        Takes a line for the person.
+    """
+
+    def __init__(
+        self, folder: Path, owner: Owner, stages: Sequence[tuple[str, int]], every: float, tell: Callable[[str], None]
+    ) -> None:
+        self._folder, self._owner, self._every, self._tell = folder, owner, every, tell
+        self._cycles = dict(stages)
+        self._number = {after: number for number, after in enumerate(self._cycles)}
+        self._finished: dict[str, Checkpoint] = {}
+        self._present: Checkpoint | None = None
+        self._after, self._began, self._count = "", 0.0, 0
+        self._written = time.perf_counter()
+        self.failed = False
+
+    @property
+    def done(self) -> int:
+        """Cycles that the checkpoints found hold, of all stages."""
+        found = {**({self._present.after: self._present} if self._present else {}), **self._finished}
+        return sum(len(checkpoint.outcomes) for checkpoint in found.values())
+
+    def load(self, template: AnyState) -> None:
+        """Find the checkpoints of an earlier run; those that cannot be used are named."""
+        for after, number in self._number.items():
+            found = self._read(self._stage_path(number), template, "this stage runs anew")
+            if found and found.after == after and len(found.outcomes) == self._cycles[after]:
+                self._finished[after] = found
+        slots = [self._read(self._slot_path(slot), template, "the one before it is used") for slot in range(SLOTS)]
+        usable = [slot for slot in slots if slot and len(slot.outcomes) <= self._cycles.get(slot.after, -1)]
+        if usable:
+            self._present = max(usable, key=lambda checkpoint: checkpoint.serial)
+            self._count = self._present.serial + 1  # the next one is written over the other, so never over this
+
+    def begin(self, after: str) -> Checkpoint | None:
+        """Enter a stage; returns where to go on in it, None for its beginning."""
+        found = self._finished.get(after)
+        if found is None and self._present is not None and self._present.after == after:
+            found = self._present
+        self._after = after
+        self._began = time.perf_counter() - (found.seconds if found else 0.0)
+        return found
+
+    def keep(self, state: AnyState, before: np.ndarray, since: np.ndarray) -> None:
+        """Write a checkpoint of the stage under way, if it is time to."""
+        now = time.perf_counter()
+        if now - self._written < self._every:
+            return
+        outcomes = np.concatenate([before, since])
+        self._write(self._slot_path(self._count % SLOTS), state, outcomes, True)
+        self._count += 1
+
+    def finish(self, state: AnyState, outcomes: np.ndarray) -> None:
+        """Write the checkpoint of a finished stage, once."""
+        if self._after not in self._finished:
+            is_long = time.perf_counter() - self._written > self._every  # what is short is not worth the disk's time
+            self._write(self._stage_path(self._number[self._after]), state, outcomes, is_long)
+
+    def _write(self, path: Path, state: AnyState, outcomes: np.ndarray, durable: bool) -> None:
+        seconds = time.perf_counter() - self._began
+        checkpoint = Checkpoint(self._after, state, outcomes, seconds, self._count)
+        try:
+            self._folder.mkdir(exist_ok=True)
+            write_whole(path, encode(checkpoint, self._owner), durable)
+            self.failed = False
+        except OSError as error:
+            if not self.failed:
+                self._tell(f"checkpoint not written: {path} ({error.strerror}); the run goes on without")
+            self.failed = True
+        self._written = time.perf_counter()
+
+    def _read(self, path: Path, template: AnyState, instead: str) -> Checkpoint | None:
+        try:
+            if path.exists():
+                return read_checkpoint(path, self._owner, template, max(self._cycles.values()))
+        except CheckpointError as error:
+            self._tell(f"{error}; {instead}")
+        return None
+
+    def _stage_path(self, number: int) -> Path:
+        return self._folder / f"stage-{number}.checkpoint"
+
+    def _slot_path(self, slot: int) -> Path:
+        return self._folder / f"now-{slot}.checkpoint"

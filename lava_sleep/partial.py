@@ -1,0 +1,160 @@
+"""The folder ``<results>.partial`` of a run under way: its lock, its settings and its checkpoints.
+
+It appears when a run starts and goes when its results are in place. What a killed run leaves of it is what
+``lava-sleep run --resume`` goes on from.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from lava_sleep.build import initial_state
+from lava_sleep.checkpoint import Owner, write_whole
+from lava_sleep.configuration import Configuration, as_toml, read_configuration
+from lava_sleep.errors import InputError
+from lava_sleep.keeping import Keeper
+from lava_sleep.protocol import stage_lengths
+
+SUFFIX = ".partial"
+NOT_SETTINGS = {"executor", "arithmetic", "networks"}  # a run may go on with another executor of its arithmetic
+
+
+def partial_folder(results: Path) -> Path:
+    """Where a run into `results` keeps its checkpoints."""
+    absolute = results.absolute()
+    return results.parent / f"{absolute.name}{SUFFIX}" if results.name else absolute.with_name(absolute.name + SUFFIX)
+
+
+def settings_digest(configuration: Configuration) -> str:
+    """SHA-256 of everything that decides what a network of a given seed does."""
+    settings = configuration.model_dump(mode="json", exclude=NOT_SETTINGS)
+    return hashlib.sha256(json.dumps([settings, configuration.floating], sort_keys=True).encode()).hexdigest()
+
+
+class PartialRun:
+    """A run under way; a context manager that holds the lock.
+
+    Parameters
+    ----------
+    results : Path
+        The folder that the results will have.
+
+    Raises
+    ------
+    InputError
+        If another run has the lock, or if the folder cannot be made.
+    """
+
+    def __init__(self, results: Path) -> None:
+        self.results, self.folder = results, partial_folder(results)
+        self._lock: int | None = None
+        self._keepers: dict[int, Keeper] = {}
+
+    def __enter__(self) -> "PartialRun":
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+            # A record lock: the kernel lets go of it with this process, whatever children are still dying.
+            fcntl.lockf(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(self._lock).st_nlink == 0:  # another run has ended and removed it meanwhile
+                raise BlockingIOError
+        except BlockingIOError as error:
+            raise InputError(
+                "--out: another run is writing", str(self.results), "one run at a time", "wait, or choose another name"
+            ) from error
+        except OSError as error:
+            raise InputError(
+                "--out: cannot be written", str(self.results), "a writable place", f"free it ({error.strerror})"
+            ) from error
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if not self.has_checkpoints:
+            self.remove()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    @property
+    def has_checkpoints(self) -> bool:
+        """Whether there is anything to go on from."""
+        return any(self.folder.glob("network-*/*.checkpoint"))
+
+    def remove(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def begin(self, configuration: Configuration) -> None:
+        """Start a new run: write down its settings.
+
+        Raises
+        ------
+        InputError
+            If an unfinished run is there.
+        """
+        if self.has_checkpoints:
+            raise InputError(
+                "--out: an unfinished run is there", str(self.folder), "a new name",
+                f"continue it with --resume {self.results}, or remove it",
+            )  # fmt: skip
+        try:
+            write_whole(self.folder / "config.toml", as_toml(configuration).encode())
+        except OSError as error:
+            raise InputError(
+                "--out: cannot be written", str(self.folder), "a writable place", f"free it ({error.strerror})"
+            ) from error
+
+    def settings(self, executor: str | None, arithmetic: str | None) -> Configuration:
+        """The configuration to go on with.
+
+        Parameters
+        ----------
+        executor, arithmetic : str or None
+            Instead of the run's own.
+
+        Raises
+        ------
+        InputError
+            If the run's settings cannot be read, or if the arithmetic would be another one.
+        """
+        path = self.folder / "config.toml"
+        own = read_configuration(path, {})
+        configuration = read_configuration(path, {"executor": executor, "arithmetic": arithmetic})
+        if configuration.floating != own.floating:
+            names = ("fixed_pt", "floating_pt")
+            raise InputError(
+                "--executor: another arithmetic", names[configuration.floating], names[own.floating],
+                "choose an executor of it, or add --arithmetic",
+            )  # fmt: skip
+        return configuration
+
+    def open(self, configuration: Configuration, every: float, tell: Callable[[str], None]) -> int:
+        """Find the checkpoints of all networks; returns the cycles that they hold.
+
+        Parameters
+        ----------
+        configuration : Configuration
+        every : float
+            Seconds between two checkpoints of a network.
+        tell : callable
+            Takes a line for the person.
+        """
+        digest = settings_digest(configuration)
+        lengths = stage_lengths(configuration.network, configuration.protocol)
+        done = 0
+        for seed in range(configuration.seed, configuration.seed + configuration.networks):
+            folder = self.folder / f"network-{seed}"
+            keeper = Keeper(folder, Owner(digest, seed), lengths, every, tell)
+            if folder.is_dir():
+                keeper.load(initial_state(configuration.network, seed, configuration.floating))
+            self._keepers[seed] = keeper
+            done += keeper.done
+        return done
+
+    def keeper(self, seed: int) -> Keeper:
+        """The checkpoints of one network."""
+        return self._keepers[seed]

@@ -1,0 +1,97 @@
+"""Runs in a forked process that is killed once it has come so far: no start-up, so many kills fit into a test."""
+
+import json
+import mmap
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from lava_sleep import cli, execution
+from lava_sleep.executors import lava
+from lava_sleep.executors.compiled import Compiled
+
+CONFIGURATION = """
+networks = {networks}
+seed = 3
+[protocol]
+rows = ["T1>i(S,T2)"]
+[protocol.cycles]
+T1 = {T1}
+interleaved = {interleaved}
+episode = {episode}
+test = {test}
+[network.hidden_synapses]
+wiring = "constructed"
+"""
+LONG = {"T1": 6000, "interleaved": 4000, "episode": 500, "test": 500}
+MEDIUM = {"T1": 500, "interleaved": 400, "episode": 100, "test": 50}
+SHORT = {"T1": 30, "interleaved": 20, "episode": 5, "test": 5}
+PATIENCE = 120.0  # s; reached only where something hangs
+
+
+def warm_up(folder: Path) -> None:
+    """Load and compile here what every forked process needs."""
+    write_settings(folder, **SHORT)
+    for executor in ("emulation", "float"):
+        arguments = ["run", str(folder / "c.toml"), "--executor", executor, "--out", str(folder / executor)]
+        cli.app(arguments, standalone_mode=False)
+
+
+def write_settings(folder: Path, networks: int = 1, **cycles: int) -> int:
+    """Write c.toml; returns how many cycles it has in all."""
+    (folder / "c.toml").write_text(CONFIGURATION.format(networks=networks, **cycles))
+    return networks * (cycles["T1"] + cycles["interleaved"] + 2 * cycles["test"])
+
+
+def work(arguments: list[str], stretch: int, counter: mmap.mmap) -> None:
+    """In the forked process: the command, a few cycles at a time, telling how far it is."""
+    done = np.frombuffer(counter, np.int64)
+    Compiled.stretch = stretch
+    lava.STRETCH = {"lava": stretch, "lava-cycle": stretch}
+
+    class Counting(execution.Reporter):
+        def __call__(self, cycles: int) -> None:
+            super().__call__(cycles)
+            done[0] = self.done
+
+    execution.Reporter = Counting
+    sys.stdout = sys.stderr = open("log.txt", "a", buffering=1)  # noqa: SIM115 - open until the end
+    sys.argv = ["lava-sleep", "run", *arguments]
+    try:
+        cli.main()
+    except SystemExit as end:
+        os._exit(int(end.code or 0))
+
+
+def run(folder: Path, *arguments: str, stretch: int = 100, stop_at: int | None = None, number=signal.SIGKILL) -> int:
+    """Run the command in a forked process; send it a signal once so many cycles are done. Returns its exit code."""
+    counter = mmap.mmap(-1, 8)
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        child = multiprocessing.get_context("fork").Process(target=work, args=(list(arguments), stretch, counter))
+        child.start()
+    finally:
+        os.chdir(before)
+    limit = time.monotonic() + PATIENCE
+    while stop_at is not None and child.is_alive() and int.from_bytes(counter[:8], "little") < stop_at:
+        assert time.monotonic() < limit
+        time.sleep(0.0005)
+    if stop_at is not None and child.is_alive():
+        os.kill(child.pid, number)
+    child.join(PATIENCE)
+    if child.is_alive():
+        child.kill()
+        child.join()
+        raise AssertionError("the run hangs")
+    return child.exitcode
+
+
+def digest(folder: Path, name: str) -> str:
+    """Digest of the final states of a finished run."""
+    return json.loads((folder / name / "summary.json").read_text())["digest"]

@@ -1,0 +1,235 @@
+"""Whatever is in a file, reading it ends in one line for the person, and executes nothing."""
+
+import hashlib
+import json
+import pickle
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tomli_w
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from emulation.errors import LavaSleepError
+from emulation.state import named_arrays
+from lava_sleep.build import initial_state
+from lava_sleep.checkpoint import MAGIC, Checkpoint, CheckpointError, Owner, decode, encode, read_checkpoint
+from lava_sleep.configuration import Configuration, check_rules, read_configuration
+from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
+from lava_sleep.execution import is_finished
+from lava_sleep.partial import PartialRun
+from processes.rules.grammar import check_rule
+
+EXAMPLES = 300
+OWNER = Owner("0" * 64, 5)
+SMALL = NetworkDescription(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
+TEMPLATE = initial_state(SMALL, 5, False)
+OUTCOMES = np.array([0, 1, 2, 0], np.uint8)
+CONTENT = encode(Checkpoint("T1", TEMPLATE, OUTCOMES, 1.5, 7), OWNER)
+HEADER_END = CONTENT.index(b"\n", len(MAGIC) + 65)
+HEADER = json.loads(CONTENT[len(MAGIC) + 65 : HEADER_END])
+DEFAULTS = Configuration().model_dump(mode="json")
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+def sealed(header: bytes, arrays: bytes) -> bytes:
+    """A file whose checksum is right, whatever is in it."""
+    body = header + b"\n" + arrays
+    return MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def paths(tree: dict, before: tuple = ()) -> list[tuple]:
+    """The places of all keys of nested tables."""
+    found = []
+    for key, value in tree.items():
+        found.append((*before, key))
+        if isinstance(value, dict):
+            found += paths(value, (*before, key))
+    return found
+
+
+def one_line(error: LavaSleepError) -> None:
+    assert str(error) and "\n" not in str(error)
+
+
+def read_settings(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    try:
+        assert isinstance(read_configuration(path, {}), Configuration)
+    except LavaSleepError as error:
+        one_line(error)
+
+
+def refused(content: bytes) -> None:
+    with pytest.raises(ValueError, match=r"^(is|belongs|holds) "):
+        decode(content, OWNER, TEMPLATE)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("bad") / "file"
+
+
+def test_a_checkpoint_is_read_as_it_was_written(path):
+    path.write_bytes(CONTENT)
+    found = read_checkpoint(path, OWNER, TEMPLATE, 10)
+    assert (found.after, found.seconds, found.serial) == ("T1", 1.5, 7)
+    assert np.array_equal(found.outcomes, OUTCOMES)
+    arrays = named_arrays(found.state)
+    for name, array in named_arrays(TEMPLATE).items():
+        assert np.array_equal(arrays[name], array) and arrays[name].dtype == array.dtype
+
+
+def test_every_flipped_bit_of_the_head_and_a_bit_of_every_byte_of_the_rest_is_found():
+    generator = np.random.Generator(np.random.Philox(3))
+    head = [(place, bit) for place in range(HEADER_END + 1) for bit in range(8)]
+    rest = [(place, int(generator.integers(8))) for place in range(HEADER_END + 1, len(CONTENT), 7)]
+    changed = bytearray(CONTENT)
+    for place, bit in head + rest:
+        changed[place] ^= 1 << bit
+        refused(bytes(changed))
+        changed[place] ^= 1 << bit
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.integers(0, len(CONTENT) - 1))
+def test_a_truncated_checkpoint_is_refused(length):
+    refused(CONTENT[:length])
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.binary(max_size=400), st.binary(max_size=50))
+def test_random_bytes_are_no_checkpoint(header, arrays):
+    refused(header + arrays)
+    refused(sealed(header, arrays))
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.sampled_from(sorted(HEADER)), plain)
+def test_a_changed_header_with_a_right_checksum_is_refused_or_harmless(key, value):
+    content = sealed(json.dumps({**HEADER, key: value}).encode(), CONTENT[HEADER_END + 1 :])
+    try:
+        found = decode(content, OWNER, TEMPLATE)
+    except ValueError as error:
+        assert re.match(r"(is|belongs|holds) ", str(error))
+    else:
+        assert key in ("after", "seconds", "serial") and len(found.outcomes) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("world.cells", 125), ("world.agent", 50), ("world.agent", -1), ("world.particles", 50), ("counts", 17),
+        ("hidden_synapses.x_time", 17), ("output_synapses.y_time", -1), ("hidden_synapses.pre", 49),
+        ("output_synapses.pre", 784), ("rate_counts", -1), ("clock", -16),
+    ],
+)  # fmt: skip
+def test_an_index_out_of_range_is_refused(name, value):
+    state = initial_state(SMALL, 5, False)
+    named_arrays(state)[name].flat[0] = value
+    refused(encode(Checkpoint("T1", state, OUTCOMES, 1.5, 7), OWNER))
+
+
+def test_a_checkpoint_of_another_run_network_or_kind_is_refused(path):
+    for owner in (Owner("1" * 64, 5), Owner("0" * 64, 6)):
+        refused(encode(Checkpoint("T1", TEMPLATE, OUTCOMES, 1.5, 7), owner))
+    larger = SMALL.model_copy(update={"hidden": Hidden(neurons=21)})
+    for state in (initial_state(SMALL, 5, True), initial_state(larger, 5, False)):
+        refused(encode(Checkpoint("T1", state, OUTCOMES, 1.5, 7), OWNER))
+    path.write_bytes(CONTENT)
+    with path.open("ab") as file:
+        file.truncate(10**10)  # sparse; it is not read
+    with pytest.raises(CheckpointError, match="larger than any"):
+        read_checkpoint(path, OWNER, TEMPLATE, 10)
+
+
+class Trap:
+    """Executes something where it is unpickled."""
+
+    def __reduce__(self):
+        return Path.touch, (Path("executed"),)
+
+
+def test_nothing_in_a_file_is_executed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.savez("array.npz", np.array([Trap()], object))
+    pickle.loads(pickle.dumps(Trap()))  # it does execute
+    Path("executed").unlink()
+    for content in (pickle.dumps(Trap()), Path("array.npz").read_bytes()):
+        refused(content)
+        refused(sealed(content, b""))
+        refused(sealed(json.dumps(HEADER).encode(), content))
+        read_settings(Path("c.toml"), content)
+        Path("results").mkdir(exist_ok=True)
+        Path("results/summary.json").write_bytes(content)
+        assert not is_finished(Path("results"))
+    assert not Path("executed").exists()
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_random_bytes_as_settings(path, content):
+    read_settings(path, content)
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.sampled_from(paths(DEFAULTS)), plain)
+def test_any_value_in_the_place_of_any_setting(path, place, value):
+    changed = json.loads(json.dumps(DEFAULTS))
+    table = changed
+    for key in place[:-1]:
+        table = table[key]
+    table[place[-1]] = value
+    try:
+        content = tomli_w.dumps(changed).encode()
+    except (TypeError, ValueError):  # None has no form in TOML, nor have lone surrogates
+        return
+    read_settings(path, content)
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.data())
+def test_settings_with_pieces_cut_out_and_put_in(path, data):
+    text = tomli_w.dumps(DEFAULTS).encode()
+    for _ in range(data.draw(st.integers(1, 3))):
+        first, length = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, 30))
+        text = text[:first] + data.draw(st.binary(max_size=4)) + text[first + length :]
+    read_settings(path, text)
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.text("xywtdu0123459^*+-() .esgnv", max_size=60) | st.text(max_size=30))
+def test_any_text_as_a_rule(text):
+    synapses = HiddenSynapses.model_construct(**{**HiddenSynapses().model_dump(), "dw": text})
+    for check in (
+        lambda: check_rule("dw", text),
+        lambda: check_rules(SMALL.model_copy(update={"hidden_synapses": synapses})),
+    ):
+        try:
+            check()
+        except LavaSleepError as error:
+            one_line(error)
+
+
+def test_settings_nested_too_deeply(path):
+    read_settings(path, b"a = " + b"[" * 100_000)
+    read_settings(path, b"seed = " + b"9" * 10_000)
+
+
+@settings(max_examples=EXAMPLES // 3)
+@given(st.binary(max_size=100))
+def test_any_content_as_the_settings_of_a_run_to_go_on_with(path, content):
+    run = PartialRun(path.with_name("out"))
+    run.folder.mkdir(exist_ok=True)
+    (run.folder / "config.toml").write_bytes(content)
+    try:
+        assert isinstance(run.settings("lava", None), Configuration)
+    except LavaSleepError as error:
+        one_line(error)

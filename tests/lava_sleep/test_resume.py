@@ -1,0 +1,149 @@
+"""A run that is killed at any moment goes on bit for bit, with any executor of its arithmetic."""
+
+import signal
+
+import numpy as np
+import pytest
+from kills import LONG, MEDIUM, SHORT, digest, run, warm_up, write_settings
+
+from emulation.state import copy_state, named_arrays
+from lava_sleep.build import build_network, initial_state
+from lava_sleep.executors import position, run_segments
+from lava_sleep.protocol import Cycles, Protocol, stages
+
+KILLS = {"emulation": 6, "float": 3, "lava-cycle": 2, "lava": 2}  # in the default suite; 50 with the marker long
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm(tmp_path_factory):
+    warm_up(tmp_path_factory.mktemp("warm"))
+
+
+def random_moments(total: int, number: int, seed: int) -> list[int]:
+    """Cycles after which a run is killed, growing, so that every resume is of a resumed run."""
+    return sorted(np.random.Generator(np.random.Philox(seed)).integers(1, total, number).tolist())
+
+
+def killed_and_resumed(folder, executor: str, kills: int, seed: int) -> None:
+    """Kill a run at random moments, go on each time; its digest is that of the undisturbed run."""
+    total = write_settings(folder, **{"lava": SHORT, "lava-cycle": MEDIUM}.get(executor, LONG))
+    undisturbed = "float" if executor == "float" else "emulation"
+    assert run(folder, "c.toml", "--executor", undisturbed, "--out", "whole") == 0
+    options = ("--executor", executor, "--checkpoint-every", "0.01")
+    stretch = {"lava": 2, "lava-cycle": 20}.get(executor, 100)
+    for moment in random_moments(total, kills, seed):
+        assert run(folder, "c.toml", "--resume", "out", *options, stretch=stretch, stop_at=moment) == -signal.SIGKILL
+        assert not (folder / "out").exists()
+    assert (folder / "out.partial/network-3").is_dir()
+    assert run(folder, "--resume", "out", *options, stretch=stretch) == 0
+    assert digest(folder, "out") == digest(folder, "whole")
+    assert not (folder / "out.partial").exists()
+    assert "done before" in (folder / "log.txt").read_text()
+
+
+@pytest.mark.parametrize("executor", KILLS)
+def test_killed_at_random_moments_and_resumed(tmp_path, executor):
+    killed_and_resumed(tmp_path, executor, KILLS[executor], 11)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("executor", KILLS)
+def test_killed_at_many_random_moments(tmp_path, executor, seed):
+    killed_and_resumed(tmp_path, executor, 5, 100 + seed)
+
+
+def test_a_run_goes_on_with_another_executor(tmp_path):
+    total = write_settings(tmp_path, **SHORT)
+    assert run(tmp_path, "c.toml", "--out", "whole") == 0
+    turns = (("emulation", 4), ("lava-cycle", 3), ("lava", 2), ("emulation", 1))
+    for executor, left in turns:
+        moment = total - left * total // 5
+        options = ("--executor", executor, "--checkpoint-every", "0")
+        assert run(tmp_path, "c.toml", "--resume", "out", *options, stretch=2, stop_at=moment) == -signal.SIGKILL
+    assert run(tmp_path, "--resume", "out", "--executor", "lava-cycle") == 0
+    assert digest(tmp_path, "out") == digest(tmp_path, "whole")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("executor", ["emulation", "lava-cycle"])
+def test_a_stopped_run_says_how_to_go_on(tmp_path, executor, number):
+    total = write_settings(tmp_path, **MEDIUM)
+    options = ("--executor", executor, "--checkpoint-every", "0")
+    code = run(tmp_path, "c.toml", "--out", "out", *options, stretch=20, stop_at=total // 3, number=number)
+    assert code == 128 + number
+    log = (tmp_path / "log.txt").read_text()
+    assert "0 of 1 networks were finished" in log and "`lava-sleep run --resume out` continues" in log
+    assert "Traceback" not in log
+    assert run(tmp_path, "--resume", "out") == 0
+    assert run(tmp_path, "c.toml", "--out", "whole") == 0
+    assert digest(tmp_path, "out") == digest(tmp_path, "whole")
+
+
+def test_more_threads_and_resumes_change_nothing(tmp_path):
+    total = write_settings(tmp_path, networks=3, **LONG)
+    options = ("--checkpoint-every", "0.01")
+    for moment in (total // 4, total // 2):
+        assert run(tmp_path, "c.toml", "--resume", "out", *options, stop_at=moment) == -signal.SIGKILL
+    assert run(tmp_path, "--resume", "out") == 0
+    assert run(tmp_path, "c.toml", "--out", "whole") == 0
+    assert digest(tmp_path, "out") == digest(tmp_path, "whole")
+
+
+def test_killed_before_its_first_checkpoint_it_starts_anew(tmp_path):
+    write_settings(tmp_path, **SHORT)
+    assert run(tmp_path, "c.toml", "--out", "out", stretch=1, stop_at=1) == -signal.SIGKILL
+    assert not list((tmp_path / "out.partial").glob("network-*"))
+    assert run(tmp_path, "--resume", "out") == 0
+    assert run(tmp_path, "c.toml", "--out", "whole") == 0
+    assert digest(tmp_path, "out") == digest(tmp_path, "whole")
+
+
+def test_a_finished_run_is_left_as_it_is(tmp_path):
+    write_settings(tmp_path, **SHORT)
+    assert run(tmp_path, "c.toml", "--out", "out") == 0
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
+    assert run(tmp_path, "--resume", "out") == 0
+    assert "finished before: out" in (tmp_path / "log.txt").read_text()
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")} == before
+
+
+class Enough(Exception):
+    """Raised to leave a run."""
+
+
+@pytest.mark.parametrize("stop", [1, 10, 26], ids=lambda cycles: f"after {cycles}")
+@pytest.mark.parametrize("names", [("emulation", "lava-cycle"), ("lava-cycle", "lava"), ("lava", "emulation")])
+def test_segments_go_on_from_any_cycle(description, monkeypatch, names, stop):
+    """Within the unsupervised phase and its ramp, at its end, and within sleep."""
+    monkeypatch.setattr("lava_sleep.executors.compiled.Compiled.stretch", 1)
+    monkeypatch.setattr("lava_sleep.executors.lava.STRETCH", {"lava": 1, "lava-cycle": 1})
+    part = description.hidden_synapses.model_copy(update={"wiring": "learnt"})
+    description = description.model_copy(update={"hidden_synapses": part})
+    cycles = Cycles(unsupervised=10, T1=10, interleaved=30, episode=8, test=5)
+    protocol = Protocol(name="short", rows=("T1>i(S,T2)",), cycles=cycles)
+    segments = [segment for stage in stages(description, protocol) for segment in stage.segments]
+    start = initial_state(description, 7, False)
+    network = build_network(description, 7, start.hidden_synapses.pre)
+    whole, outcomes = run_segments("emulation", start, network, segments, False, lambda cycles: None)
+    kept = []
+
+    def keep(state, before, since):
+        if len(since) == stop:
+            kept.extend([copy_state(state), since.copy()])
+            raise Enough
+
+    with pytest.raises(Enough):
+        run_segments(names[0], start, network, segments, False, lambda cycles: None, keep=keep)
+    state, before = kept
+    end, again = run_segments(names[1], state, network, segments, False, lambda cycles: None, before)
+    for one, other in zip(outcomes, again):
+        assert np.array_equal(one, other)
+    found = named_arrays(end)
+    assert [name for name, array in named_arrays(whole).items() if not np.array_equal(array, found[name])] == []
+
+
+def test_position_within_segments(description):
+    protocol = Protocol(name="short", rows=("T1>T2",), cycles=Cycles(T1=10, T2=20))
+    segments = [segment for stage in stages(description, protocol) for segment in stage.segments]
+    assert [position(segments, done) for done in (0, 9, 10, 29, 30)] == [(0, 0), (0, 9), (1, 0), (1, 19), (2, 0)]
