@@ -4,9 +4,10 @@ Numbers are those of the chip's registers, in the units of the profile (`lava_sl
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse import csr_matrix
 
 from processes.hardware import Place
 
@@ -139,13 +140,15 @@ class Projection:
         largest = max((rule.tag_bits for rule in self.rules), default=0)
         return largest + 1 if largest else 0
 
+    @cached_property
     def fan_out(self) -> np.ndarray:
         """Synapses of each source neuron, int array (n_pre,)."""
         return np.bincount(self.synapses.indices, minlength=self.synapses.shape[1])
 
-    def by_source(self) -> csc_matrix:
-        """The same synapses, stored by source neuron."""
-        return self.synapses.tocsc()
+    @cached_property
+    def silent_axons(self) -> int:
+        """Source neurons without any synapse."""
+        return int(np.count_nonzero(self.fan_out == 0))
 
 
 @dataclass(frozen=True)
