@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 from emulation.errors import LavaSleepError
+from lava_sleep.port.commands import register
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
@@ -188,6 +189,9 @@ def compare(
     console.print(f"{len(far)} of {len(differences)} means differ by more than {tolerance:g}", highlight=False)
     if far:
         raise typer.Exit(1)
+
+
+register(app)
 
 
 def main() -> None:

@@ -109,7 +109,7 @@ def place(usage: Usage, profile: Profile, rates: dict[str, float] | None = None)
         if not smaller:
             break
         most |= smaller
-    if limits.cores.is_known and len(cores) > int(limits.cores.value):
+    if limits.cores.is_known and len(cores) > limits.cores.known:
         cores = share(cores, limits, usage)
         count_output_axons(cores, usage)
     return Placement(cores, traffic(cores, usage, rates or {}), limits.synapse_word.is_known)
@@ -120,7 +120,7 @@ def with_fewer_output_axons(cores: list[Core], limits: Limits) -> dict[str, int]
     smaller: dict[str, int] = {}
     for core in cores:
         if exceeds(core.output_axons, limits.output_axons.value):
-            share_of_axons = int(limits.output_axons.value) / core.output_axons
+            share_of_axons = limits.output_axons.known / core.output_axons
             for piece in core.pieces:
                 if piece.neurons > 1:
                     number = max(1, int(piece.neurons * share_of_axons))
@@ -180,7 +180,7 @@ def cut(usage: Usage, population: Population, limits: Limits, most: int) -> list
     pieces: list[Piece] = []
     first = 0
     if limits.neurons_per_core.is_known:
-        most = min(most, int(limits.neurons_per_core.value))
+        most = min(most, limits.neurons_per_core.known)
     while first < population.size:
         least, largest = 1, min(most, population.size - first)
         while least < largest:  # the largest piece that fits, by bisection: what a piece takes grows with it

@@ -41,6 +41,11 @@ class Limit(Part, Generic[Value]):
         """Whether there is a public figure."""
         return self.value != UNKNOWN
 
+    @property
+    def known(self) -> Any:
+        """The value, to be read where it is known."""
+        return self.value
+
     @model_validator(mode="after")
     def _known_has_source(self) -> "Limit":
         if self.is_known and not (self.source and self.confidence and self.unit):
@@ -75,7 +80,7 @@ class Limits(Part):
     synapse_header: Whole = Field(description="bits before each block of synapses")
     synapses_per_chip: Whole
     weight_bits: Whole = Field(description="magnitude of a weight")
-    weight_formats: Limit[tuple[int, ...]] = Field(description="numbers of weight bits that exist; others take the next")
+    weight_formats: Limit[tuple[int, ...]] = Field(description="numbers of bits that exist; others take the next")
     index_formats: Limit[tuple[int, ...]] = Field(description="numbers of index bits that exist")
     weight_exponent: Limit[tuple[int, int]] = Field(description="least and largest")
     delay: Whole = Field(description="longest, in timesteps")
