@@ -13,7 +13,7 @@ from lava_sleep.port.usage import Usage
 
 COLOURS = (BLUE, ORANGE, GREEN, "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")  # Okabe & Ito
 MOST_LABELLED = 36  # cores whose contents are written out
-MOST_LINKS = 60  # links that are drawn, the strongest
+MOST_LINKS = 60  # links that are drawn; more would hide the cores
 BARS = ("neurons", "input axons", "output axons", "synapse memory")
 
 
@@ -38,14 +38,18 @@ def draw_map(usage: Usage, placement: Placement, profile: Profile, path: Path) -
     corners = {index: (index % columns, -(index // columns)) for index in range(len(placement.cores))}
     for index, core in enumerate(placement.cores):
         draw_core(axes, corners[index], index, core, colours, profile.limits, number <= MOST_LABELLED)
-    draw_links(axes, placement, corners)
+    links = links_of(placement)
+    if len(links) <= MOST_LINKS:
+        draw_links(axes, links, corners)
     for name, colour in colours.items():
         axes.plot([], [], "s", color=colour, label=name, alpha=0.6)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=4, frameon=False)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=4, frameon=False, fontsize=8)
     axes.set(xlim=(-0.05, columns - 0.05), ylim=(-rows + 0.95, 1.0), aspect="auto")
     axes.axis("off")
     total = f" of {profile.limits.cores.known:,}" if profile.limits.cores.is_known else ""
-    axes.set_title(f"{usage.title} on {profile.title}: {len(placement.cores)}{total} cores", fontsize=10)
+    shown = "" if len(links) <= MOST_LINKS else " (not drawn)"
+    title = f"{usage.title} on {profile.title}: {len(placement.cores)}{total} cores, {len(links)} links{shown}"
+    axes.set_title(title, fontsize=10)
     figure.savefig(path, dpi=150)
 
 
@@ -59,6 +63,7 @@ def draw_core(axes, corner, index: int, core: Core, colours: dict, limits: Limit
         start += share
     axes.add_patch(Rectangle((x, y), 0.9, 0.9, fill=False, ec=GREY, lw=0.8))
     if not labelled:
+        axes.text(x + 0.45, y + 0.45, str(index), ha="center", va="center", fontsize=6)
         return
     contents = ", ".join(f"{piece.population} {piece.first}-{piece.last - 1}" for piece in core.pieces)
     axes.text(x + 0.03, y + 0.87, f"core {index}: {contents}", ha="left", va="top", fontsize=7, wrap=True)
@@ -72,18 +77,22 @@ def draw_core(axes, corner, index: int, core: Core, colours: dict, limits: Limit
         axes.text(x + 0.03, place + 0.065, f"{name} {number:,} ({told})", fontsize=5.5, va="bottom")
 
 
-def draw_links(axes, placement: Placement, corners: dict[int, tuple[int, int]]) -> None:
-    """Arrows between cores, as wide as their share of the axons; the strongest only where there are many."""
-    links = [
+def links_of(placement: Placement) -> list[tuple[int, int, int]]:
+    """(axons, from, to) of every pair of cores."""
+    return [
         (data["axons"], start, end)
         for start, end, data in placement.graph.edges(data=True)
         if start != end and OUTSIDE not in (start, end)
     ]
+
+
+def draw_links(axes, links: list[tuple[int, int, int]], corners: dict[int, tuple[int, int]]) -> None:
+    """Arrows between cores, as wide as their share of the axons."""
     largest = max((axons for axons, _, _ in links), default=1)
-    for axons, start, end in sorted(links, reverse=True)[:MOST_LINKS]:
+    for axons, start, end in links:
         (x, y), (to_x, to_y) = corners[start], corners[end]
         arrow = FancyArrowPatch(
-            (x + 0.45, y + 0.03), (to_x + 0.45, to_y + 0.03), connectionstyle="arc3,rad=0.15", arrowstyle="-|>",
-            mutation_scale=8, lw=0.4 + 1.6 * axons / largest, color="black", alpha=0.6,
+            (x + 0.45, y + 0.74), (to_x + 0.45, to_y + 0.74), connectionstyle="arc3,rad=-0.06", arrowstyle="-|>",
+            mutation_scale=8, lw=0.4 + 1.6 * axons / largest, color="black", alpha=0.5,
         )  # fmt: skip
         axes.add_patch(arrow)

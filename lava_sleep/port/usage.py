@@ -82,9 +82,10 @@ class LearningRule:
     epoch : int
         Timesteps of a learning epoch.
     third_factor : tuple of int or None
-        Least and largest value of the traces that something other than the synapse sets, None where none is set.
+        Least and largest value of the traces that something other than the synapse sets, None where that is unknown or
+        none is set.
     third_factor_by : str
-        Who sets them.
+        Who sets them; empty where nothing does.
     tag_bits, trace_bits : int
         Magnitudes; tag_bits is 0 where the rule has no tag.
     """

@@ -21,7 +21,7 @@ def learning(question: Question) -> Iterator[Finding]:
 def third_factor(question: Question) -> Iterator[Finding]:
     """Traces that something else than spikes sets."""
     for projection, rule in question.usage.rules():
-        if rule.third_factor is not None:
+        if rule.third_factor_by:
             remedy = "use a rule of two factors"
             limit = question.profile.limits.third_factor
             yield supported("third_factor", name_of(projection, rule), rule.third_factor_by, limit, remedy)
@@ -32,7 +32,11 @@ def third_factor_range(question: Question) -> Iterator[Finding]:
     for projection, rule in question.usage.rules():
         limit = question.profile.limits.third_factor_range
         remedy = "scale the third factor and the rule, or offset it as in (y2 - 64)"
-        yield judged("third_factor_range", name_of(projection, rule), rule.third_factor, limit, remedy)
+        finding = judged("third_factor_range", name_of(projection, rule), rule.third_factor, limit, remedy)
+        if rule.third_factor_by and rule.third_factor is None:
+            remedy = "the range is not known from the graph: see to it that what is sent stays within the maximum"
+            finding = finding._replace(used="unknown", verdict=Verdict.UNKNOWN, remedy=remedy)
+        yield finding
 
 
 def tag_bits(question: Question) -> Iterator[Finding]:

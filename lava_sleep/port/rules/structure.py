@@ -23,7 +23,8 @@ def neurons(question: Question) -> Iterator[Finding]:
 
 def neurons_per_core(question: Question) -> Iterator[Finding]:
     """Neurons of the fullest core."""
-    yield from fullest("neurons_per_core", question, lambda core: core.neurons, question.profile.limits.neurons_per_core)
+    limit = question.profile.limits.neurons_per_core
+    yield from fullest("neurons_per_core", question, lambda core: core.neurons, limit)
 
 
 def cores(question: Question) -> Iterator[Finding]:
