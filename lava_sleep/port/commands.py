@@ -8,11 +8,13 @@ from typing import Annotated, Optional
 import typer
 
 FAILS = 1
+SUFFIXES = {"nir": ".nir", "netcdf": ".nc"}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command()(port)
+    app.command()(export)
 
 
 def port(
@@ -47,3 +49,31 @@ def port(
             sys.stdout.write(f"report, map and cost: {out}\n")
     if report.verdict == Verdict.FAIL:
         raise typer.Exit(FAILS)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="results folder of `lava-sleep run`")],
+    form: Annotated[str, typer.Option("--format", help="nir or netcdf")],
+    out: Annotated[Optional[Path], typer.Option(help="file; by default network.nir or .nc in the folder")] = None,  # noqa: UP045
+    row: Annotated[Optional[str], typer.Option(help="after which row; by default the last")] = None,  # noqa: UP045
+    network: Annotated[Optional[int], typer.Option(help="seed of the network; by default the first")] = None,  # noqa: UP045
+) -> None:
+    """Hand a trained network over: as NIR (frozen policy, plasticity as metadata) or as integers in netCDF4."""
+    from lava_sleep.errors import InputError
+    from lava_sleep.port.trained import read_trained
+
+    if form not in SUFFIXES:
+        raise InputError("--format", form, ", ".join(SUFFIXES), "choose one of these")
+    trained = read_trained(folder, row, network)
+    path = out or folder / f"network{SUFFIXES[form]}"
+    if path.exists():
+        raise InputError("--out: already exists", str(path), "a new file", "choose another name")
+    try:
+        if form == "nir":
+            from lava_sleep.port.nir_files import write_nir as write
+        else:
+            from lava_sleep.port.weights_file import write_weights as write
+        write(trained, path)
+    except OSError as error:
+        raise InputError("--out: cannot be written", str(path), "a writable place", f"free it ({error})") from error
+    sys.stdout.write(f"network {trained.seed} after {trained.row}: {path}\n")

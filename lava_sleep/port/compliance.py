@@ -69,10 +69,8 @@ def worth_telling(rule: str, found: list[Finding]) -> list[Finding]:
 def nearness(finding: Finding) -> float:
     """How much of a limit is used; 0 where it cannot be said."""
     used, maximum = finding.used, finding.maximum
-    if isinstance(maximum, tuple):
-        maximum = maximum[1]
-    if isinstance(used, tuple):
-        used = used[1]
+    maximum = maximum[-1] if isinstance(maximum, tuple) and maximum else maximum
+    used = used[-1] if isinstance(used, tuple) and used else used
     if isinstance(used, int | float) and isinstance(maximum, int | float) and maximum:
         return used / maximum
     return float(used) if isinstance(used, int | float) else 0.0

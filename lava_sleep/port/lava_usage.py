@@ -89,7 +89,8 @@ def population_of(process: AbstractProcess, name: str, projections: list[Project
         current_decay=int(du) + 1 if is_whole else round(du * DECAY_UNITY),
         voltage_decay=int(dv) if is_whole else round(dv * DECAY_UNITY),
         threshold=int(np.ceil(np.max(getattr(process, "vth", getattr(process, "vth_hi", process.du)).init))),
-        bias_mantissa=int(np.ceil(np.max(np.abs(process.bias_mant.init)))), bias_exponent=int(np.max(process.bias_exp.init)),
+        bias_mantissa=int(np.ceil(np.max(np.abs(process.bias_mant.init)))),
+        bias_exponent=int(np.max(process.bias_exp.init)),
     )  # fmt: skip
 
 

@@ -34,14 +34,14 @@ def report_lines(report: Report) -> Iterator[str]:
 
 def finding_lines(finding: Finding) -> Iterator[str]:
     """One finding: what, how much of how much, and what to do."""
+    if finding.used is None and finding.maximum is None:
+        yield f"  {finding.rule:<18} {finding.source}"
+        return
     if finding.rule == "paper_model":
         yield f"  {finding.rule:<18} {finding.object}"
         yield f"  {'':<18} -> {finding.used} [{finding.maximum}]"
         if finding.verdict != Verdict.WARN:
             yield f"  {'':<18} {finding.remedy}"
-        return
-    if finding.used is None and finding.maximum is None:
-        yield f"  {finding.rule:<18} {finding.source}"
         return
     yield f"  {finding.rule:<18} {finding.object}: {amount(finding)}"
     if finding.remedy:
