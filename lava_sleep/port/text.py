@@ -51,7 +51,7 @@ def finding_lines(finding: Finding) -> Iterator[str]:
 def amount(finding: Finding) -> str:
     """Used and maximum of a finding."""
     if finding.unit == "support":
-        return f"{shown(finding.used)}; the chip: {finding.maximum}"
+        return f"{shown(finding.used)}; the chip: {shown(finding.maximum)}"
     if finding.maximum is None or finding.maximum == "sum of products":
         return f"{shown(finding.used)} {finding.unit}".strip()
     if finding.maximum == UNKNOWN:

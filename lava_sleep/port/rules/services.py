@@ -11,7 +11,10 @@ HOST: Limit = Limit(value="core", unit="support", source="every system has a hos
 
 def embedded_work(question: Question) -> Iterator[Finding]:
     """Work of the embedded processors: a declared substitute, if the chip has any."""
-    limit = question.profile.limits.embedded_processors
+    limits = question.profile.limits
+    limit: Limit = limits.embedded_processors
+    if not limit.is_known and limits.microcode.value == "software":
+        limit = limits.microcode  # every core is a processor
     for service in question.usage.services:
         if service.place == Place.EMBEDDED:
             verdict = embedded_verdict(question)
