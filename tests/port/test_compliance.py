@@ -37,7 +37,8 @@ BROKEN = {
     "fan_in": (with_more(Projection("more", "input", "b", some(4, 4, (0, 0), (0, 1)))), {}),
     "fan_out": (with_more(Population("c", 3), Projection("ac", "a", "c", some(3, 6, (0, 0), (1, 0), (2, 0)))), {}),
     "input_axons": (
-        with_more(Population("c", 4, group="one core"), *(Projection(f"in {k}", "input", "c", diagonal(4)) for k in range(3))),
+        with_more(Population("c", 4, group="one core"),
+                  *(Projection(f"in {k}", "input", "c", diagonal(4)) for k in range(3))),
         {},
     ),
     "output_axons": (
@@ -154,9 +155,14 @@ def test_xylo_fails_for_inputs_fan_in_and_learning():
 
 
 @pytest.mark.parametrize(
-    ("target", "rules"), [("brainscales2", {"neurons", "fan_in", "weight_bits"}), ("speck", {"neuron_model", "learning"}),
-                          ("akida", {"weight_bits", "learning"}), ("spinnaker2", set())],
-)  # fmt: skip
+    ("target", "rules"),
+    [
+        ("brainscales2", {"neurons", "fan_in", "weight_bits"}),
+        ("speck", {"neuron_model", "learning"}),
+        ("akida", {"weight_bits", "learning"}),
+        ("spinnaker2", set()),
+    ],
+)
 def test_what_other_chips_lack(target, rules):
     report = check_network(NetworkDescription(), target)
     failed = {one.rule for one in report.findings if one.verdict == Verdict.FAIL}
