@@ -9,11 +9,11 @@ import typer
 from rich.table import Table
 
 from emulation.errors import LavaSleepError
+from lava_sleep.port.commands import register as add_port_commands
 from lava_sleep.studies import add_study_commands
 from lava_sleep.terminal import INTERRUPTED, TERMINATED, console, errors
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-add_study_commands(app)
 BAD_INPUT = 2
 
 
@@ -86,6 +86,10 @@ def verify(
     console.print(verification.remark, soft_wrap=True, highlight=False)
     if verification.differences:
         raise typer.Exit(1)
+
+
+add_study_commands(app)
+add_port_commands(app)
 
 
 def main() -> None:

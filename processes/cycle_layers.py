@@ -18,10 +18,13 @@ from emulation.sleep import MAXIMAL_EVENTS
 from emulation.state import STEPS
 from emulation.world import DIRECTIONS, PIXELS
 from processes.control import ControlledModel
+from processes.hardware import Declaration, Place
 
 
 class Layers(AbstractProcess):
     """Hidden layer, plastic synapses and output layer."""
+
+    hardware = Declaration(Place.HOST, "whole cycles in one step, for speed in simulation only")
 
     def __init__(self, *, width: int, **shared) -> None:
         super().__init__(**shared)

@@ -22,12 +22,15 @@ from emulation.spikes import note_post_spikes, note_pre_spikes
 from emulation.state import STEPS
 from emulation.world import DIRECTIONS, PIXELS
 from processes.control import ControlledModel
+from processes.hardware import Declaration, Place
 
 POST_TRACES = 3
 
 
 class InputSynapses(AbstractProcess):
     """Plastic synapses input -> hidden, nine per neuron; they learn in the unsupervised phase."""
+
+    hardware = Declaration(Place.CORE, "a LearningDense with one rule string, switched off after its phase")
 
     def __init__(self, *, width: int, **shared) -> None:
         super().__init__(**shared)
@@ -41,6 +44,8 @@ class InputSynapses(AbstractProcess):
 class OutputSynapses(AbstractProcess):
     """Plastic synapses hidden -> output with the common drive; they learn awake and asleep."""
 
+    hardware = Declaration(Place.CORE, "a LearningDense with one rule string at a time, and a Dense for the drive")
+
     def __init__(self, *, width: int, **shared) -> None:
         super().__init__(**shared)
         hidden = shared["state"].rate_counts.shape[1]
@@ -53,6 +58,8 @@ class OutputSynapses(AbstractProcess):
 
 class Output(AbstractProcess):
     """Output layer: LIF neurons with noise and a lowest voltage, spike counts, and the third factor they send."""
+
+    hardware = Declaration(Place.MICROCODE, "voltage floor, y1 from the spike count, y2 as it is told")
 
     def __init__(self, *, width: int, **shared) -> None:
         super().__init__(**shared)

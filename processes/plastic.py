@@ -24,6 +24,7 @@ from lava.proc.dense.process import LearningDense
 from lava.utils.weightutils import SignMode
 from scipy.sparse import csr_matrix, issparse
 
+from processes.hardware import Declaration, Place
 from processes.plasticity.arguments import checked_rules, options_of
 from processes.plasticity.models import AbstractPyPlasticModelFixed, AbstractPyPlasticModelFloat
 from processes.plasticity.variables import SynapseVar
@@ -60,6 +61,7 @@ class PlasticDense(LearningDense):
         If another argument cannot be taken.
     """
 
+    hardware = Declaration(Place.CORE, "a LearningDense; rounding per synapse is a matter of simulation")
     _runtime = None  # Lava's destructor reads it, also after a constructor that raised
 
     def __init__(
@@ -106,6 +108,7 @@ class PlasticSparse(LearningConnectionProcess):
     of value 0 stay synapses while they learn.
     """
 
+    hardware = Declaration(Place.CORE, "a LearningSparse; rounding per synapse is a matter of simulation")
     _runtime = None  # see PlasticDense
 
     def __init__(

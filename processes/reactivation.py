@@ -21,6 +21,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from emulation.errors import LavaSleepError
 from emulation.sleep import GAIN_UNIT
+from processes.hardware import Declaration, Place
 from processes.sleep import Replay
 
 
@@ -48,6 +49,7 @@ class SleepSchedule(AbstractProcess):
     (1,) sends 1 or 0.
     """
 
+    hardware = Declaration(Place.EMBEDDED, "says when the network is asleep")
     _runtime = None  # Lava's destructor reads it, also after a constructor that raised
 
     def __init__(self, *, awake: int, asleep: int, period: int = 16) -> None:
@@ -87,6 +89,7 @@ class Reactivation(AbstractProcess):
     and `events` (1,), the number of reactivations so far.
     """
 
+    hardware = Declaration(Place.EMBEDDED, "counts spikes awake, injects events at these rates asleep")
     _runtime = None  # see SleepSchedule
 
     def __init__(

@@ -18,6 +18,7 @@ from emulation.phase import Mode
 from emulation.state import STEPS
 from emulation.world import DIRECTION, DIRECTIONS, NOTHING, PIXELS, REWARDED, fill_world, move, sense, wander
 from processes.control import IDLE, INDEX, POSITION, ControlledModel
+from processes.hardware import Declaration, Place
 from processes.sleep import Replay
 
 
@@ -36,6 +37,8 @@ class Manager(AbstractProcess):
         Cycles of the first segment that an earlier run has done, its idle cycle with them; 0 for a new run.
     """
 
+    hardware = Declaration(Place.EMBEDDED, "switches rule, threshold, drive and noise; ramps y3; clears state")
+
     def __init__(self, *, messages: np.ndarray, cycles: np.ndarray, lava_steps: int, done: int = 0) -> None:
         super().__init__(messages=messages, cycles=cycles, lava_steps=lava_steps, done=done)
         self.control_out = OutPort(shape=(messages.shape[1],))
@@ -43,6 +46,8 @@ class Manager(AbstractProcess):
 
 class World(AbstractProcess):
     """The world: sends what the agent sees, moves it by the output's spike counts, sends the reward (host)."""
+
+    hardware = Declaration(Place.HOST, "holds the world, moves the agent, sends pixels and reward")
 
     def __init__(self, *, width: int, **shared) -> None:
         super().__init__(**shared)
@@ -60,6 +65,8 @@ class SleepNoise(AbstractProcess):
     amplitude : int
         What an event injects into its hidden neuron, in units of a weight.
     """
+
+    hardware = Declaration(Place.EMBEDDED, "counts hidden spikes awake, injects events at these rates asleep")
 
     def __init__(self, *, width: int, amplitude: int, **shared) -> None:
         super().__init__(amplitude=amplitude, **shared)

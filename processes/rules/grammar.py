@@ -49,7 +49,7 @@ def check_rules(texts: dict[str, str | None]) -> None:
         fail("dw, dt, dd", "more than one u_k", got, "one k in all rules", "choose one k")
 
 
-def check_rule(target: str, text: str) -> set[str]:
+def check_rule(target: str, text: str, scale: bool = True) -> set[str]:
     """Check one rule string; returns the u_k in it (at most one).
 
     Parameters
@@ -58,6 +58,8 @@ def check_rule(target: str, text: str) -> set[str]:
         What the rule changes.
     text : str
         Right-hand side, e.g. ``"2^-2*x0*y1 - 2^-2*y0*x1"``.
+    scale : bool
+        Whether the scale of each product is checked too.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def check_rule(target: str, text: str) -> set[str]:
         fail(target, "no rule", str(text), "a sum of products", "write e.g. '2^-2*x0*y1', or leave the rule out")
     decimations: set[str] = set()
     for product in products_of(target, text):
-        decimations |= check_product(target, product)
+        decimations |= check_product(target, product, scale)
     if len(decimations) > 1:
         fail(target, "more than one u_k", ", ".join(sorted(decimations)), "one k in all products", "choose one k")
     return decimations
@@ -119,7 +121,7 @@ def products_of(target: str, text: str) -> list[list[tuple[str, str]]]:
     return products
 
 
-def check_product(target: str, tokens: list[tuple[str, str]]) -> set[str]:
+def check_product(target: str, tokens: list[tuple[str, str]], scale: bool = True) -> set[str]:
     """Check one product; returns the u_k in it."""
     text = "".join(token for _, token in tokens)
     factors = split_factors(target, tokens, text)
@@ -131,7 +133,8 @@ def check_product(target: str, tokens: list[tuple[str, str]]) -> set[str]:
         fail(target, "a dependency twice in a product", text, "each dependency once", "take one out")
     for factor in factors:
         check_factor(target, factor, text)
-    check_scale(target, factors, text)
+    if scale:
+        check_scale(target, factors, text)
     return {name for name in dependencies if name.startswith("u")}
 
 
@@ -195,6 +198,17 @@ def check_constant(target: str, kind: str, token: str) -> None:
 
 def check_scale(target: str, factors: list[list[tuple[str, str]]], text: str) -> None:
     """Check that the product of all literals fits mantissa (-8..7) and exponent (-7..8)."""
+    mantissa, exponent = scale_of(factors)
+    if mantissa == 0:
+        fail(target, "a product scaled by zero", text, "a mantissa of -8 to -1 and 1 to 7", "take the product out")
+    if mantissa > 7:
+        fail(target, "the mantissa does not fit 4 bit", text, "-8 to 7 times 2^-7 to 2^8", "choose another scale")
+    if not -7 <= exponent <= 8:
+        fail(target, "the exponent does not fit", text, "2^-7 to 2^8", "choose another scale")
+
+
+def scale_of(factors: list[list[tuple[str, str]]]) -> tuple[int, int]:
+    """Mantissa and exponent of a product's literals without sign; a large even mantissa goes into the exponent."""
     mantissa, exponent = 1, 0
     for factor in factors:
         for kind, token in factor if len(factor) != 5 and len(factor) != 6 else []:
@@ -202,11 +216,12 @@ def check_scale(target: str, factors: list[list[tuple[str, str]]], text: str) ->
                 mantissa *= int(token)
             elif kind == "power":
                 exponent += int(token[2:])
-    if mantissa == 0:
-        fail(target, "a product scaled by zero", text, "a mantissa of -8 to -1 and 1 to 7", "take the product out")
     while mantissa > 7 and mantissa % 2 == 0 and exponent < 8:
         mantissa, exponent = mantissa // 2, exponent + 1
-    if mantissa > 7:
-        fail(target, "the mantissa does not fit 4 bit", text, "-8 to 7 times 2^-7 to 2^8", "choose another scale")
-    if not -7 <= exponent <= 8:
-        fail(target, "the exponent does not fit", text, "2^-7 to 2^8", "choose another scale")
+    return mantissa, exponent
+
+
+def product_scales(target: str, text: str) -> list[tuple[int, int]]:
+    """Mantissa and exponent of each product of a rule string (`scale_of`)."""
+    products = products_of(target, text)
+    return [scale_of(split_factors(target, tokens, "".join(token for _, token in tokens))) for tokens in products]

@@ -1,0 +1,79 @@
+"""The commands `port` and `export`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+FAILS = 1
+SUFFIXES = {"nir": ".nir", "netcdf": ".nc"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command()(port)
+    app.command()(export)
+
+
+def port(
+    target: Annotated[str, typer.Option(help="loihi1, loihi2, spinnaker2, xylo, speck, brainscales2, akida")],
+    config: Annotated[Optional[Path], typer.Argument(help="TOML file; see `lava-sleep config`")] = None,  # noqa: UP045
+    out: Annotated[Optional[Path], typer.Option(help="folder of report, map and cost")] = None,  # noqa: UP045
+    as_json: Annotated[bool, typer.Option("--json", help="the report alone, as JSON")] = False,
+) -> None:
+    """Ask whether a network fits a chip: compliance report, placement and cost. Exit 1 if a rule fails."""
+    from lava_sleep.configuration import read_configuration
+    from lava_sleep.port.compliance import check
+    from lava_sleep.port.finding import Verdict
+    from lava_sleep.port.network_usage import usage_of_network
+    from lava_sleep.port.profiles import load_profile
+    from lava_sleep.port.text import report_lines
+    from lava_sleep.results import check_writable, choose_folder
+
+    profile = load_profile(target)
+    configuration = read_configuration(config, {})
+    if out is not None:
+        check_writable(choose_folder(out, "port"))
+    report = check(usage_of_network(configuration.network, seed=configuration.seed), profile)
+    if out is not None:
+        from lava_sleep.port.folder import write_port_folder
+
+        write_port_folder(out, report, configuration)
+    if as_json:
+        sys.stdout.write(json.dumps(report.as_json(), indent=1) + "\n")
+    else:
+        sys.stdout.write("\n".join(report_lines(report)) + "\n")
+        if out is not None:
+            sys.stdout.write(f"report, map and cost: {out}\n")
+    if report.verdict == Verdict.FAIL:
+        raise typer.Exit(FAILS)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="results folder of `lava-sleep run`")],
+    form: Annotated[str, typer.Option("--format", help="nir or netcdf")],
+    out: Annotated[Optional[Path], typer.Option(help="file; by default network.nir or .nc in the folder")] = None,  # noqa: UP045
+    row: Annotated[Optional[str], typer.Option(help="after which row; by default the last")] = None,  # noqa: UP045
+    network: Annotated[Optional[int], typer.Option(help="seed of the network; by default the first")] = None,  # noqa: UP045
+) -> None:
+    """Hand a trained network over: as NIR (frozen policy, plasticity as metadata) or as integers in netCDF4."""
+    from lava_sleep.errors import InputError
+    from lava_sleep.port.trained import read_trained
+
+    if form not in SUFFIXES:
+        raise InputError("--format", form, ", ".join(SUFFIXES), "choose one of these")
+    trained = read_trained(folder, row, network)
+    path = out or folder / f"network{SUFFIXES[form]}"
+    if path.exists():
+        raise InputError("--out: already exists", str(path), "a new file", "choose another name")
+    try:
+        if form == "nir":
+            from lava_sleep.port.nir_files import write_nir as write
+        else:
+            from lava_sleep.port.weights_file import write_weights as write
+        write(trained, path)
+    except OSError as error:
+        raise InputError("--out: cannot be written", str(path), "a writable place", f"free it ({error})") from error
+    sys.stdout.write(f"network {trained.seed} after {trained.row}: {path}\n")

@@ -1,0 +1,12 @@
+"""Compliance rules: one small function each, listed here in the order of the report."""
+
+from lava_sleep.port.finding import Rule
+from lava_sleep.port.rules.learning import LEARNING_RULES
+from lava_sleep.port.rules.neurons import NEURON_RULES
+from lava_sleep.port.rules.services import SERVICE_RULES
+from lava_sleep.port.rules.structure import STRUCTURE_RULES
+from lava_sleep.port.rules.synapses import SYNAPSE_RULES
+
+RULES: tuple[Rule, ...] = (*STRUCTURE_RULES, *SYNAPSE_RULES, *NEURON_RULES, *LEARNING_RULES, *SERVICE_RULES)
+
+__all__ = ["RULES"]

@@ -1,0 +1,120 @@
+"""A trained network: what is handed over to hardware or to another library."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from emulation.connection import make_connection
+from emulation.state import State
+from emulation.world import DIRECTIONS, PIXELS
+from lava_sleep.build import FULL_WEIGHT, initial_state
+from lava_sleep.configuration import read_configuration
+from lava_sleep.description import NetworkDescription
+from lava_sleep.errors import InputError
+
+VARIABLES = ("hidden_inputs", "hidden_weights", "output_weights")
+
+
+class Trained(NamedTuple):
+    """A network with its weights.
+
+    Attributes
+    ----------
+    description : NetworkDescription
+    seed : int
+    row : str
+        After which row of the protocol.
+    hidden_inputs : int32 array (n_hidden, fan_in)
+        Pixel of each synapse input -> hidden.
+    hidden_weights : int32 array (n_hidden, fan_in), output_weights : int32 array (8, n_hidden)
+        0..255.
+    """
+
+    description: NetworkDescription
+    seed: int
+    row: str
+    hidden_inputs: np.ndarray
+    hidden_weights: np.ndarray
+    output_weights: np.ndarray
+
+
+def are_equal(one: Trained, other: Trained) -> bool:
+    """Whether two networks are the same, weight for weight."""
+    same = all(np.array_equal(a, b) for a, b in zip(one[3:], other[3:]))
+    return same and one[:3] == other[:3]
+
+
+def read_trained(folder: Path, row: str | None = None, seed: int | None = None) -> Trained:
+    """A network of a results folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Written by ``lava-sleep run``.
+    row : str, optional
+        After which row; by default the last one.
+    seed : int, optional
+        Which network; by default the first one.
+
+    Raises
+    ------
+    InputError
+        If the folder has no such network, or one of a floating-point run, which no register holds.
+    """
+    description = read_configuration(folder / "config.toml", {}).network
+    path = folder / "results.nc"
+    if not path.is_file():
+        raise InputError("results folder", str(folder), "one with results.nc, from `lava-sleep run`", "check the path")
+    try:
+        with xr.open_dataset(path, engine="netcdf4") as data:
+            rows, seeds = [str(one) for one in data.row.values], [int(one) for one in data.network.values]
+            chosen_row, chosen = pick("--row", row, rows, rows[-1]), pick("--network", seed, seeds, seeds[0])
+            network = data.sel(network=chosen)
+            after = network.sel(row=chosen_row)
+            arrays = [after[name].values for name in VARIABLES]
+    except (OSError, KeyError, AttributeError, ValueError) as error:
+        raise InputError("results.nc", str(path), "arrays of `lava-sleep run`", f"run it again ({error})") from error
+    return Trained(description, chosen, chosen_row, *checked_arrays(description, arrays, str(path)))
+
+
+def pick(option: str, wanted, present: list, default):
+    """What was asked for, if it is there."""
+    if wanted is None:
+        return default
+    if wanted not in present:
+        raise InputError(option, wanted, ", ".join(map(str, present)), "choose one of these")
+    return wanted
+
+
+def checked_arrays(description: NetworkDescription, arrays: list[np.ndarray], place: str) -> list[np.ndarray]:
+    """Inputs, weights input -> hidden and hidden -> output, as int32; refused where they do not fit the description."""
+    neurons, fan_in = description.hidden.neurons, description.hidden_synapses.fan_in
+    shapes = ((neurons, fan_in), (neurons, fan_in), (DIRECTIONS, neurons))
+    bounds = (PIXELS - 1, FULL_WEIGHT, FULL_WEIGHT)
+    checked = []
+    for name, array, shape, largest in zip(VARIABLES, arrays, shapes, bounds):
+        if array.shape != shape:
+            do = "take the configuration of its run"
+            raise InputError(f"{place}, {name}: its shape", array.shape, f"{shape}", do)
+        whole = np.rint(array)
+        if not np.isfinite(array).all() or not (whole == array).all() or whole.min() < 0 or whole.max() > largest:
+            got = "values that are no such integers"
+            do = "train with an executor of fixed point (emulation, lava-cycle, lava)"
+            raise InputError(f"{place}, {name}", got, f"integers of 0 to {largest}", do)
+        checked.append(whole.astype(np.int32))
+    return checked
+
+
+def state_of(trained: Trained, floating: bool = False) -> State:
+    """A state to run the network from."""
+    state = initial_state(trained.description, trained.seed, floating)
+    dtype = np.float64 if floating else np.int32
+    everyone = np.arange(trained.description.hidden.neurons)[np.newaxis]
+    return state._replace(
+        hidden_synapses=make_connection(trained.hidden_inputs, trained.hidden_weights.astype(dtype), PIXELS),
+        output_synapses=make_connection(
+            everyone, trained.output_weights.astype(dtype), trained.description.hidden.neurons
+        ),
+    )

@@ -1,0 +1,5 @@
+"""Where a process would sit on neuromorphic hardware, and how a hardware model would be registered (`example`)."""
+
+from processes.hardware.place import STOCK, Declaration, Place, declaration_of
+
+__all__ = ["STOCK", "Declaration", "Place", "declaration_of"]

@@ -1,0 +1,39 @@
+"""How a hardware model of one of our processes would be registered: the output layer as a microcoded neuron of Loihi 2.
+
+lava-nc ships neither a compiler for Loihi nor a base class of such models, so this one names resource, process and
+parameters and refuses to be built. Lava's compiler does not come across it: it looks for process models in the files
+beside a process's own, and no process lives in this folder.
+"""
+
+from lava.magma.core.decorator import implements, requires, tag
+from lava.magma.core.model.model import AbstractProcessModel
+from lava.magma.core.resources import Loihi2NeuroCore
+from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
+
+from emulation.errors import LavaSleepError
+from processes.layers import Output
+
+
+class NoHardwareError(LavaSleepError):
+    """A hardware model was to be built where there is no hardware stack."""
+
+
+@implements(proc=Output, protocol=LoihiProtocol)
+@requires(Loihi2NeuroCore)
+@tag("ucoded")
+class NcOutputModel(AbstractProcessModel):
+    """The output layer on a neuro core; its microcode would do, in each timestep (emulation.neurons.output_step):
+
+    u = leak(u, du) + (a << 6);  v = max(leak(v, dv) + u + noise, -(floor << 6));  spike if v > vth << 6, then v = 0;
+    at the epoch's end y1 = post_scale * min(count, post_limit), y2 = reward, then count = 0
+    """
+
+    def __init__(self, proc_params=None) -> None:
+        raise NoHardwareError(
+            "NcOutputModel: there is no compiler for Loihi 2 here, got Loihi2NeuroCore, allowed CPU, "
+            "do run with Loihi2SimCfg, which takes the Python model"
+        )
+
+    def run(self) -> None:
+        """Never reached: nothing can be built."""
+        raise NoHardwareError("NcOutputModel: not built, got a run, allowed none, do use the Python model")

@@ -1,0 +1,176 @@
+"""Every rule finds what it is there for, and nothing else; the verdicts on the default network."""
+
+import pytest
+from chip import NETWORK, Population, Projection, full, small_chip, some, with_more, with_population, with_projection
+from chip import with_rule as rule
+
+from lava_sleep.description import NetworkDescription
+from lava_sleep.port.api import check_network
+from lava_sleep.port.compliance import check
+from lava_sleep.port.finding import Verdict
+from lava_sleep.port.profiles import load_profile, profile_names
+from lava_sleep.port.rules import RULES
+from lava_sleep.port.usage import Noise, Usage
+
+ADVISORY = {"accumulator", "host_work"}  # they only warn
+
+
+def diagonal(size, sources=4):
+    return some(size, sources, *((neuron, neuron % sources) for neuron in range(size)))
+
+
+def pinned(name, *more):
+    return with_more(*more, base=with_population(name, group="one core"))
+
+
+def many_noises():
+    return with_more(*(Population(f"noisy {index}", 1, noise=Noise(index)) for index in range(5)))
+
+
+# Rule -> a network that breaks it, and limits in which the chip differs from the small one (what a network cannot break
+# by a number is broken by having the part at all on a chip without it).
+BROKEN = {
+    "neurons": (with_more(Population("c", 7)), {}),
+    "neurons_per_core": (pinned("a", Population("c", 3, group="one core")), {}),
+    "cores": (many_noises(), {}),
+    "inputs": (with_more(Population("more", 3, is_input=True, place=NETWORK.populations[0].place)), {}),
+    "fan_in": (with_more(Projection("more", "input", "b", some(4, 4, (0, 0), (0, 1)))), {}),
+    "fan_out": (with_more(Population("c", 3), Projection("ac", "a", "c", some(3, 6, (0, 0), (1, 0), (2, 0)))), {}),
+    "input_axons": (
+        with_more(Population("c", 4, group="one core"),
+                  *(Projection(f"in {k}", "input", "c", diagonal(4)) for k in range(3))),
+        {},
+    ),
+    "output_axons": (
+        pinned("a", Population("c", 3), Population("d", 3),
+               Projection("ac", "a", "c", some(3, 6, *((k // 2, k) for k in range(6)))),
+               Projection("ad", "a", "d", some(3, 6, *((k // 2, k) for k in range(6))))),
+        {},
+    ),
+    "synapse_memory": (pinned("b", Projection("more", "input", "b", diagonal(4))), {}),
+    "synapses": (with_more(Population("c", 6), Projection("ic", "input", "c", full(6, 4))), {}),
+    "weight_bits": (with_projection("in", weight_bits=9), {}),
+    "weight_exponent": (with_projection("in", weight_exponent=3), {}),
+    "delay": (with_projection("in", delay=6), {}),
+    "neuron_model": (with_population("a", model="adaptive"), {"microcode": "none"}),
+    "current_decay": (with_population("a", current_decay=0), {}),
+    "voltage_decay": (with_population("a", voltage_decay=4096), {}),
+    "threshold": (with_population("a", threshold=1001), {}),
+    "bias": (with_population("a", bias_mantissa=-101), {}),
+    "noise_placement": (
+        with_more(Population("c", 2, group="one core", noise=Noise(4)),
+                  base=with_population("a", group="one core", noise=Noise(3))),
+        {},
+    ),
+    "learning": (NETWORK, {"learning": "none"}),
+    "third_factor": (NETWORK, {"third_factor": "none"}),
+    "third_factor_range": (rule(third_factor=(-1, 100)), {}),
+    "tag_bits": (rule(tag_bits=9), {}),
+    "trace_bits": (rule(trace_bits=8), {}),
+    "impulse": (rule(impulses={"x1": 128}), {}),
+    "epoch": (rule(epoch=64), {}),
+    "products": (rule(texts={"dw": "x0*y1 + x0*y2 + u0*w - u0*t"}), {}),
+    "rule_grammar": (rule(texts={"dw": "x1*y1"}), {}),
+    "rule_scale": (rule(texts={"dw": "9*x0*y1"}), {}),
+    "embedded_work": (NETWORK, {"embedded_processors": 0}),
+    "paper_model": (NETWORK, {"microcode": "none"}),
+}  # fmt: skip
+# A network without learning, services and substitutes, on which chips without these parts must not fail.
+PLAIN = Usage("plain", NETWORK.populations, with_projection("ab", rules=()).projections)
+
+
+def failing(usage, profile):
+    return {one.rule for one in check(usage, profile).findings if one.verdict == Verdict.FAIL}
+
+
+def test_every_rule_is_broken_by_one_case():
+    assert {one.__name__ for one in RULES} == set(BROKEN) | ADVISORY
+
+
+def test_the_small_network_meets_the_small_chip():
+    report = check(NETWORK, small_chip())
+    assert report.verdict == Verdict.WARN and not failing(NETWORK, small_chip())
+    assert {one.rule for one in report.findings} == {one.__name__ for one in RULES}
+    warned = {one.rule for one in report.findings if one.verdict == Verdict.WARN}
+    assert warned == {"embedded_work", "host_work", "paper_model"}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_network_fails_that_rule_and_no_other(name):
+    usage, changes = BROKEN[name]
+    profile = small_chip(**changes)
+    allowed = {"paper_model"} if name == "neuron_model" else set()  # the same part is missing for both
+    assert failing(usage, profile) - allowed == {name}
+    assert not failing(PLAIN, profile)
+    found = next(one for one in check(usage, profile).findings if one.rule == name and one.verdict == Verdict.FAIL)
+    assert found.object and found.remedy and (found.source or name == "paper_model")
+
+
+@pytest.mark.parametrize("name", sorted(set(BROKEN) - {"paper_model", "rule_grammar"}))
+def test_what_is_not_known_is_never_a_pass(name):
+    usage, _ = BROKEN[name]
+    unknown = {key: {"value": "unknown"} for key in small_chip().limits.model_dump()}
+    blank = small_chip().model_copy(update={"limits": type(small_chip().limits).model_validate(unknown)})
+    verdicts = {one.verdict for one in check(usage, blank).findings if one.rule == name}
+    assert verdicts == {Verdict.UNKNOWN}
+
+
+def test_accumulator_warns_of_the_worst_case():
+    report = check(NETWORK, small_chip(accumulator_bits=8))
+    found = [one for one in report.findings if one.rule == "accumulator"]
+    assert found and {one.verdict for one in found} == {Verdict.WARN}
+
+
+@pytest.mark.parametrize("target", profile_names())
+def test_every_rule_is_evaluated_on_the_default_network(target):
+    report = check_network(NetworkDescription(), target)
+    assert {one.rule for one in report.findings} == {one.__name__ for one in RULES}
+    for one in report.findings:
+        if one.maximum == "unknown":
+            assert one.verdict in (Verdict.UNKNOWN, Verdict.PASS)
+            assert one.verdict == Verdict.UNKNOWN or one.used in (0, None)
+        assert one.remedy or one.verdict == Verdict.PASS
+
+
+def test_the_default_network_meets_loihi2_with_its_substitutes_declared():
+    report = check_network(NetworkDescription(), "loihi2")
+    assert report.verdict == Verdict.UNKNOWN and not any(one.verdict == Verdict.FAIL for one in report.findings)
+    for one in report.findings:  # what is by microcode, embedded processors or the host never passes
+        if one.rule in ("neuron_model", "third_factor", "embedded_work", "host_work", "paper_model"):
+            assert one.verdict == Verdict.WARN
+    original = [one.object for one in report.findings if one.rule == "paper_model"]
+    assert len(original) == len(set(original)) == 13
+
+
+def test_loihi1_has_no_neuron_with_a_floor():
+    report = check_network(NetworkDescription(), "loihi1")
+    failed = {(one.rule, one.object) for one in report.findings if one.verdict == Verdict.FAIL}
+    assert ("neuron_model", "output") in failed
+    assert {rule for rule, _ in failed} == {"neuron_model", "paper_model"}
+
+
+def test_xylo_fails_for_inputs_fan_in_and_learning():
+    report = check_network(NetworkDescription(), "xylo")
+    assert {one.rule for one in report.findings if one.verdict == Verdict.FAIL} == {"inputs", "fan_in", "learning"}
+
+
+@pytest.mark.parametrize(
+    ("target", "rules"),
+    [
+        ("brainscales2", {"neurons", "fan_in", "weight_bits"}),
+        ("speck", {"neuron_model", "learning"}),
+        ("akida", {"weight_bits", "learning"}),
+        ("spinnaker2", set()),
+    ],
+)
+def test_what_other_chips_lack(target, rules):
+    report = check_network(NetworkDescription(), target)
+    failed = {one.rule for one in report.findings if one.verdict == Verdict.FAIL}
+    assert rules <= failed and (rules or not failed)
+
+
+def test_more_than_one_chip_is_a_warning_where_chips_can_be_joined():
+    usage = with_more(Population("c", 7))
+    found = next(one for one in check(usage, small_chip(chips=3)).findings if one.rule == "neurons")
+    assert found.verdict == Verdict.WARN and "2 chips" in found.remedy
+    assert load_profile("loihi1").limits.chips.is_known

@@ -1,0 +1,187 @@
+"""Hand-over as NIR and netCDF4: what is read back is what was written, and broken files are refused."""
+
+import json
+
+import h5py
+import nir
+import numpy as np
+import pytest
+import xarray as xr
+
+from emulation.phase import Mode
+from lava_sleep.build import build_network, initial_state
+from lava_sleep.configuration import read_configuration
+from lava_sleep.description import Hidden, NetworkDescription, Output
+from lava_sleep.errors import InputError
+from lava_sleep.executors import run_segments
+from lava_sleep.port.nir_files import graph_of, read_nir, write_nir
+from lava_sleep.port.trained import Trained, are_equal, read_trained, state_of
+from lava_sleep.port.weights_file import read_weights, write_weights
+from lava_sleep.protocol import Segment, make_phase
+from processes.rules.grammar import RuleError
+
+
+def network(**changes) -> Trained:
+    """A network of 50 hidden neurons with arbitrary weights."""
+    description = NetworkDescription(hidden=Hidden(neurons=50), **changes)
+    state = initial_state(description, 4, False)
+    random = np.random.default_rng(5)
+    hidden = random.integers(0, 256, state.hidden_synapses.weights.shape).astype(np.int32)
+    hidden[:, 2] = 0  # a synapse of weight 0 is one nevertheless
+    output = random.integers(0, 256, (8, 50)).astype(np.int32)
+    return Trained(description, 4, "T1>T2", state.hidden_synapses.pre, hidden, output)
+
+
+TRAINED = network(output=Output(current_decay=777, voltage_decay=333, drive=-5, drive_asleep=7))
+FORMATS = {"nir": (write_nir, read_nir), "nc": (write_weights, read_weights)}
+
+
+@pytest.fixture(params=FORMATS)
+def form(request, tmp_path):
+    write, read = FORMATS[request.param]
+    path = tmp_path / f"network.{request.param}"
+    write(TRAINED, path)
+    return path, read
+
+
+def test_round_trip_is_equal(form):
+    path, read = form
+    assert are_equal(read(path), TRAINED)
+    changed = TRAINED._replace(output_weights=TRAINED.output_weights + 1)
+    assert not are_equal(read(path), changed)
+
+
+def test_a_network_that_was_read_decides_as_before(form):
+    path, read = form
+    outcomes = []
+    for trained in (TRAINED, read(path)):
+        phase = make_phase(trained.description, Mode.WAKE, "T1", learns=False)
+        made = build_network(trained.description, trained.seed, trained.hidden_inputs)
+        segment = Segment("frozen", phase, 400)
+        state, _ = run_segments("emulation", state_of(trained), made, [segment], False, lambda cycles: None)
+        outcomes.append([*state.world.agent, *state.v])
+    assert outcomes[0] == outcomes[1]
+
+
+def test_plasticity_and_sleep_stand_in_the_nir_file(tmp_path):
+    write_nir(TRAINED, tmp_path / "n.nir")
+    graph = nir.read(tmp_path / "n.nir")
+    told = json.loads(graph.nodes["hidden_output"].metadata["plasticity"])
+    part = TRAINED.description.output_synapses.plasticity
+    assert told["rules"]["asleep"] == {"dw": part.sleep_dw, "dt": part.sleep_dt}
+    assert told["bits"] == {"weight": 8, "tag": 8, "tag_sign": 1, "trace": 7} and told["epoch_timesteps"] == 16
+    assert json.loads(graph.nodes["input_hidden"].metadata["plasticity"])["rules"]["unsupervised"]
+    sleep = json.loads(graph.metadata["lava_sleep"])["sleep"]
+    assert sleep["drive"] == 7 and sleep["third_factor"] == part.sleep_third_factor
+
+
+def test_nodes_are_the_neurons(tmp_path):
+    output = graph_of(TRAINED).nodes["output"]
+    assert np.allclose(1e-4 / output.tau_syn, 777 / 4096) and np.allclose(1e-4 / output.tau_mem, 333 / 4096)
+    assert np.allclose(output.w_in, output.tau_syn / 1e-4) and np.allclose(output.r, output.tau_mem / 1e-4)
+    assert np.array_equal(graph_of(TRAINED).nodes["hidden_output"].weight, TRAINED.output_weights - 5)
+
+
+def test_a_foreign_nir_file_of_this_structure_is_read(tmp_path):
+    graph = graph_of(network(output=Output(current_decay=777, voltage_decay=333, drive=0)))
+    graph.metadata = {}
+    for node in graph.nodes.values():
+        node.metadata = {}
+    nir.write(tmp_path / "foreign.nir", graph)
+    found = read_nir(tmp_path / "foreign.nir")
+    assert (found.description.output.current_decay, found.description.output.voltage_decay) == (777, 333)
+    again = graph_of(found)
+    for name in ("input_hidden", "hidden_output"):
+        assert np.array_equal(again.nodes[name].weight, graph.nodes[name].weight)
+
+
+def broken_nir(path, what):
+    graph = graph_of(TRAINED)
+    told = json.loads(graph.metadata["lava_sleep"])
+    if what == "threshold":
+        graph.nodes["output"].v_threshold = graph.nodes["output"].v_threshold + 1
+    elif what == "fraction":
+        graph.nodes["hidden_output"].weight = graph.nodes["hidden_output"].weight + np.float32(0.5)
+    elif what == "structure":
+        graph.nodes["hidden"] = nir.IF(r=np.ones(50), v_threshold=np.ones(50))
+    elif what == "rule":
+        told["description"]["hidden_synapses"]["dw"] = "x1*y9"
+    elif what == "key":
+        told["description"]["colour"] = 3
+    elif what == "seed":
+        del told["seed"]
+    elif what == "inputs":
+        graph.nodes["input_hidden"].metadata["inputs"] = TRAINED.hidden_inputs + 100
+    graph.metadata["lava_sleep"] = json.dumps(told) if what != "json" else "{"
+    nir.write(path, graph)
+
+
+@pytest.mark.parametrize("what", ["threshold", "fraction", "structure", "rule", "key", "seed", "inputs", "json"])
+def test_a_broken_nir_file_is_refused_in_one_line(tmp_path, what):
+    broken_nir(tmp_path / "b.nir", what)
+    with pytest.raises((InputError, RuleError), match="allowed") as caught:
+        read_nir(tmp_path / "b.nir")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"not HDF5", b"\x89HDF\r\n\x1a\n" + bytes(100)])
+def test_what_is_no_such_file_is_refused(tmp_path, content):
+    (tmp_path / "x").write_bytes(content)
+    for read in (read_nir, read_weights):
+        with pytest.raises(InputError, match="allowed"):
+            read(tmp_path / "x")
+        with pytest.raises(InputError, match="allowed"):
+            read(tmp_path / "missing")
+
+
+def test_every_field_of_the_netcdf_file_is_an_integer_or_text_with_a_description(tmp_path):
+    write_weights(TRAINED, tmp_path / "w.nc")
+    with xr.open_dataset(tmp_path / "w.nc") as data:
+        assert data.output_weights.shape == (8, 50) and data.output_weights.dtype.kind == "i"
+        for name, variable in data.variables.items():
+            assert variable.attrs["long_name"] and variable.attrs["units"], name
+        numbers = {name for name, variable in data.variables.items() if variable.dtype.kind not in "iOU"}
+        assert numbers == {"x1_tau", "sleep_rate_gain"}
+        assert int(data.output_current_decay) == 776 and int(data.output_voltage_decay) == 333
+        assert str(data.rule_sleep_dt.values) == TRAINED.description.output_synapses.plasticity.sleep_dt
+        assert int(data.event_bias_mantissa) << int(data.event_bias_exponent) == 2 * 300 << 6
+    with h5py.File(tmp_path / "w.nc") as file:  # it is HDF5
+        assert file["output_weights"].shape == (8, 50)
+
+
+def results_folder(folder, weights):
+    """A results folder as `lava-sleep run` writes it, as far as it is read."""
+    neurons = weights.shape[-1]
+    folder.mkdir()
+    (folder / "config.toml").write_text(f"[network.hidden]\nneurons = {neurons}\n")
+    read_configuration(folder / "config.toml", {})
+    data = xr.Dataset(
+        {
+            "output_weights": (("network", "row", "output", "hidden"), weights),
+            "hidden_weights": (("network", "hidden", "synapse"), np.full((2, neurons, 9), 7)),
+            "hidden_inputs": (("network", "hidden", "synapse"), np.tile(np.arange(9), (2, neurons, 1))),
+        },
+        coords={"network": [40, 41], "row": ["T1", "T1>T2"]},
+    )
+    data.to_netcdf(folder / "results.nc", engine="netcdf4")
+    return folder
+
+
+def test_rows_and_networks_of_a_results_folder(tmp_path):
+    weights = np.arange(2 * 2 * 8 * 5).reshape(2, 2, 8, 5)
+    folder = results_folder(tmp_path / "run", weights)
+    assert np.array_equal(read_trained(folder).output_weights, weights[0, 1])
+    found = read_trained(folder, "T1", 41)
+    assert np.array_equal(found.output_weights, weights[1, 0]) and (found.seed, found.row) == (41, "T1")
+    for changes in ({"row": "T2"}, {"seed": 7}):
+        with pytest.raises(InputError, match="allowed"):
+            read_trained(folder, **changes)
+    (folder / "results.nc").unlink()
+    with pytest.raises(InputError, match=r"results\.nc"):
+        read_trained(folder)
+
+
+def test_weights_of_a_float_run_are_refused(tmp_path):
+    folder = results_folder(tmp_path / "run", np.full((2, 2, 8, 5), 3.25))
+    with pytest.raises(InputError, match="executor of fixed point"):
+        read_trained(folder)
