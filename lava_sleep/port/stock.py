@@ -1,10 +1,10 @@
 """The neuro-core part of our network as a graph of stock Lava processes with rule strings.
 
-    input -> LearningDense -> LIF -> LearningDense -> Output (microcode neuron)
+    input -> LearningDense -> LIF -> LearningDense        -> LIF, in place of the microcoded output neuron
                                   -> Dense (common drive) ->
 
-The rules that take turns (awake, asleep) are one LearningDense each on hardware's terms: the manager swaps the strings
-of one connection; here stands the one that is asked for. A missing synapse is a weight of 0, which `sgn(w)` keeps at 0.
+The manager swaps the rule strings hidden -> output when the network falls asleep; here stands the pair that is asked
+for. A missing synapse input -> hidden is a weight of 0, which `sgn(w)` in the rule keeps at 0.
 """
 
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from lava_sleep.description import NetworkDescription
 
 
 class NeuroCorePart(NamedTuple):
-    """The processes; `source` stands for the world's pixels and `output` for the microcoded output layer."""
+    """The processes; `source` stands for the world and `output` for the microcoded output layer."""
 
     source: Any
     input_synapses: LearningDense

@@ -104,6 +104,8 @@ def checked_arrays(description: NetworkDescription, arrays: list[np.ndarray], pl
             do = "train with an executor of fixed point (emulation, lava-cycle, lava)"
             raise InputError(f"{place}, {name}", got, f"integers of 0 to {largest}", do)
         checked.append(whole.astype(np.int32))
+    if (np.diff(np.sort(checked[0], axis=1), axis=1) == 0).any():
+        raise InputError(f"{place}, hidden_inputs", "a pixel twice", "each pixel once per neuron", "correct the wiring")
     return checked
 
 

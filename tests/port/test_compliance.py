@@ -174,3 +174,13 @@ def test_more_than_one_chip_is_a_warning_where_chips_can_be_joined():
     found = next(one for one in check(usage, small_chip(chips=3)).findings if one.rule == "neurons")
     assert found.verdict == Verdict.WARN and "2 chips" in found.remedy
     assert load_profile("loihi1").limits.chips.is_known
+
+
+def test_a_chip_whose_neurons_are_not_known_is_not_blamed_for_having_no_microcode():
+    usage = with_population("a", model="adaptive")
+    unknown = {"value": "unknown"}
+    profile = small_chip(microcode="none")
+    limits = profile.limits.model_validate({**profile.limits.model_dump(), "neuron_models": unknown})
+    verdicts = {one.verdict for one in check(usage, profile.model_copy(update={"limits": limits})).findings
+                if one.rule == "neuron_model"}  # fmt: skip
+    assert verdicts == {Verdict.UNKNOWN}

@@ -112,11 +112,16 @@ def broken_nir(path, what):
         del told["seed"]
     elif what == "inputs":
         graph.nodes["input_hidden"].metadata["inputs"] = TRAINED.hidden_inputs + 100
+    elif what == "twice":
+        graph.nodes["input_hidden"].metadata["inputs"] = TRAINED.hidden_inputs[:, [0, 0, *range(2, 9)]]
     graph.metadata["lava_sleep"] = json.dumps(told) if what != "json" else "{"
     nir.write(path, graph)
 
 
-@pytest.mark.parametrize("what", ["threshold", "fraction", "structure", "rule", "key", "seed", "inputs", "json"])
+WAYS_TO_BREAK = ("threshold", "fraction", "structure", "rule", "key", "seed", "inputs", "twice", "json")
+
+
+@pytest.mark.parametrize("what", WAYS_TO_BREAK)
 def test_a_broken_nir_file_is_refused_in_one_line(tmp_path, what):
     broken_nir(tmp_path / "b.nir", what)
     with pytest.raises((InputError, RuleError), match="allowed") as caught:

@@ -23,7 +23,7 @@ def neuron_model(question: Question) -> Iterator[Finding]:
             continue
         elif limits.neuron_models.is_known and population.model in limits.neuron_models.value:
             yield judged("neuron_model", population.name, population.model, limits.neuron_models, "", Verdict.PASS)
-        elif limits.microcode.is_known:
+        elif limits.microcode.is_known and (limits.neuron_models.is_known or limits.microcode.value != "none"):
             remedy = f"do without: {population.needs or population.model}"
             yield supported("neuron_model", population.name, population.model, limits.microcode, remedy)
         else:
