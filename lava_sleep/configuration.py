@@ -1,7 +1,7 @@
 """The configuration of a run: TOML file and options, validated before anything runs."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import tomli
 import tomli_w
@@ -48,22 +48,27 @@ def read_configuration(path: Path | None, options: dict) -> Configuration:
     """
     data = read_toml(path) if path else {}
     given = {name: value for name, value in options.items() if value is not None}
-    section = data.get("protocol", {})
-    if isinstance(section, str):
-        section = {"name": section}
-    if not isinstance(section, dict):
-        raise InputError("protocol", section, "a name or a table", "write e.g. protocol = 'quick'")
-    if "protocol" in given:
-        section = {"name": given.pop("protocol")}
-    base = load_protocol(section.get("name", "quick")) if "rows" not in section else {}
-    cycles = {**base.get("cycles", {}), **section.get("cycles", {})}
-    data = {**data, **given, "protocol": {**base, **section, "cycles": cycles}}
+    chosen = given.pop("protocol", data.get("protocol", {}))
+    data = {**data, **given, "protocol": protocol_section(chosen)}
     try:
         configuration = Configuration.model_validate(data)
     except ValidationError as error:
         raise describe(error) from error
     check_rules(configuration.network)
     return configuration
+
+
+def protocol_section(section: Any) -> dict:
+    """A protocol as a table: a name stands for the protocol of that name, and a table without rows takes its rows."""
+    if isinstance(section, str):
+        section = {"name": section}
+    if not isinstance(section, dict):
+        raise InputError("protocol", section, "a name or a table", "write e.g. protocol = 'quick'")
+    base = load_protocol(section.get("name", "quick")) if "rows" not in section else {}
+    cycles = section.get("cycles", {})
+    if not isinstance(cycles, dict):
+        raise InputError("protocol.cycles", cycles, "a table", "write e.g. [protocol.cycles]")
+    return {**base, **section, "cycles": {**base.get("cycles", {}), **cycles}}
 
 
 def read_toml(path: Path) -> dict:
@@ -74,7 +79,7 @@ def read_toml(path: Path) -> dict:
         raise InputError(
             "configuration file", str(path), "a readable TOML file", f"check it ({error.strerror})"
         ) from error
-    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # broken, no text, a number without end, tables without end
         raise InputError("configuration file", str(path), "TOML", f"correct it ({error})") from error
 
 
