@@ -102,6 +102,10 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         errors.print("interrupted; nothing written")
         leave(INTERRUPTED)
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        errors.print(f"error: {error.strerror or error}{place}", soft_wrap=True, highlight=False, markup=False)
+        leave(BAD_INPUT)
     except Exception as error:
         if not hasattr(error, "exit_code") or not hasattr(error, "format_message"):
             raise

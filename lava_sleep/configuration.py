@@ -1,7 +1,7 @@
 """The configuration of a run: TOML file and options, validated before anything runs."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import tomli
 import tomli_w
@@ -48,17 +48,9 @@ def read_configuration(path: Path | None, options: dict) -> Configuration:
     """
     data = read_toml(path) if path else {}
     given = {name: value for name, value in options.items() if value is not None}
-    section = data.get("protocol", {})
-    if isinstance(section, str):
-        section = {"name": section}
-    if not isinstance(section, dict):
-        raise InputError("protocol", section, "a name or a table", "write e.g. protocol = 'quick'")
-    if "protocol" in given:
-        section = {"name": given.pop("protocol")}
+    chosen = given.pop("protocol", data.get("protocol", {}))
     executor = given.get("executor", data.get("executor", "emulation"))
-    base = load_protocol(section.get("name", "quick"), executor) if "rows" not in section else {}
-    cycles = {**base.get("cycles", {}), **section.get("cycles", {})}
-    data = {**data, **given, "protocol": {**base, **section, "cycles": cycles}}
+    data = {**data, **given, "protocol": protocol_section(chosen, executor)}
     try:
         configuration = Configuration.model_validate(data)
     except ValidationError as error:
@@ -69,6 +61,19 @@ def read_configuration(path: Path | None, options: dict) -> Configuration:
     return configuration
 
 
+def protocol_section(section: Any, executor: Any) -> dict:
+    """A protocol as a table: a name stands for that of this name, with the executor's lengths, as do its rows left out."""
+    if isinstance(section, str):
+        section = {"name": section}
+    if not isinstance(section, dict):
+        raise InputError("protocol", section, "a name or a table", "write e.g. protocol = 'quick'")
+    base = load_protocol(section.get("name", "quick"), str(executor)) if "rows" not in section else {}
+    cycles = section.get("cycles", {})
+    if not isinstance(cycles, dict):
+        raise InputError("protocol.cycles", cycles, "a table", "write e.g. [protocol.cycles]")
+    return {**base, **section, "cycles": {**base.get("cycles", {}), **cycles}}
+
+
 def read_toml(path: Path) -> dict:
     """The contents of a TOML file."""
     try:
@@ -77,7 +82,7 @@ def read_toml(path: Path) -> dict:
         raise InputError(
             "configuration file", str(path), "a readable TOML file", f"check it ({error.strerror})"
         ) from error
-    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # broken, no text, a number without end, tables without end
         raise InputError("configuration file", str(path), "TOML", f"correct it ({error})") from error
 
 

@@ -4,7 +4,7 @@ It is what a person writes in TOML under ``[network]``. Numbers are in the units
 8 bit; thresholds, drive and floor in units of a weight). Constants without a source were chosen here.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import networkx as nx
 from pydantic import Field, model_validator
@@ -65,7 +65,9 @@ class Plasticity(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _fill_from_preset(cls, data: dict) -> dict:
+    def _fill_from_preset(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data  # refused with all else that is no table
         return {**plasticity_preset(data.get("preset", "bistable")), **data}
 
 

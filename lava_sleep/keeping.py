@@ -43,11 +43,20 @@ class Keeper(KeepNothing):
         Seconds between two checkpoints.
     tell : callable
         Takes a line for the person.
+    failures : set of str
+        Why checkpoints could not be written; shared by the networks of a run, so that each is told once.
     """
 
     def __init__(
-        self, folder: Path, owner: Owner, stages: Sequence[tuple[str, int]], every: float, tell: Callable[[str], None]
+        self,
+        folder: Path,
+        owner: Owner,
+        stages: Sequence[tuple[str, int]],
+        every: float,
+        tell: Callable[[str], None],
+        failures: set[str],
     ) -> None:
+        self._failures = failures
         self._folder, self._owner, self._every, self._tell = folder, owner, every, tell
         self._cycles = dict(stages)
         self._number = {after: number for number, after in enumerate(self._cycles)}
@@ -55,7 +64,6 @@ class Keeper(KeepNothing):
         self._present: Checkpoint | None = None
         self._after, self._began, self._count = "", 0.0, 0
         self._written = time.perf_counter()
-        self.failed = False
 
     @property
     def done(self) -> int:
@@ -105,11 +113,11 @@ class Keeper(KeepNothing):
         try:
             self._folder.mkdir(exist_ok=True)
             write_whole(path, encode(checkpoint, self._owner), durable)
-            self.failed = False
         except OSError as error:
-            if not self.failed:
-                self._tell(f"checkpoint not written: {path} ({error.strerror}); the run goes on without")
-            self.failed = True
+            reason = error.strerror or str(error)
+            if reason not in self._failures:
+                self._failures.add(reason)
+                self._tell(f"checkpoint not written: {path} ({reason}); the run goes on without")
         self._written = time.perf_counter()
 
     def _read(self, path: Path, template: AnyState, instead: str) -> Checkpoint | None:

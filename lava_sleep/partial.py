@@ -146,9 +146,10 @@ class PartialRun:
         digest = settings_digest(configuration)
         lengths = stage_lengths(configuration.network, configuration.protocol)
         done = 0
+        failures: set[str] = set()
         for seed in range(configuration.seed, configuration.seed + configuration.networks):
             folder = self.folder / f"network-{seed}"
-            keeper = Keeper(folder, Owner(digest, seed), lengths, every, tell)
+            keeper = Keeper(folder, Owner(digest, seed), lengths, every, tell, failures)
             if folder.is_dir():
                 keeper.load(initial_state(configuration.network, seed, configuration.floating))
             self._keepers[seed] = keeper

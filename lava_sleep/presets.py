@@ -12,6 +12,6 @@ def plasticity_presets() -> dict[str, dict]:
     return tomli.loads(files("lava_sleep").joinpath("data/plasticity.toml").read_text())
 
 
-def plasticity_preset(name: str) -> dict:
+def plasticity_preset(name: object) -> dict:
     """One preset; an unknown name gives an empty one and is refused where it is validated."""
-    return dict(plasticity_presets().get(name, {}))
+    return dict(plasticity_presets().get(name, {})) if isinstance(name, str) else {}

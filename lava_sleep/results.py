@@ -164,6 +164,14 @@ def check_writable(folder: Path) -> None:
         raise InputError("--out: cannot be written", str(folder), "a folder below a writable one", "choose another")
 
 
+def write_arrays(data: xr.Dataset, path: Path) -> None:
+    """Write a dataset; a full disk is an OSError here too, as it is with all other files."""
+    try:
+        data.to_netcdf(path, engine="netcdf4")
+    except RuntimeError as error:
+        raise OSError(f"{error}; is the disk full?") from error
+
+
 def put_in_place(part: Path, folder: Path, replace: bool) -> None:
     """Give a whole folder its name; `replace` takes away what has it: what an interrupted run had finished."""
     if not folder.exists():
@@ -195,7 +203,7 @@ def write_folder(
             header = f"# Versions: {versions}".replace("\n", "\n# ").rstrip("# ")
             (part / "config.toml").write_text(f"{header}\n{as_toml(configuration)}")
             (part / "summary.json").write_text(json.dumps(made, indent=1) + "\n")
-            data.to_netcdf(part / "results.nc", engine="netcdf4")
+            write_arrays(data, part / "results.nc")
             (part / "figures").mkdir()
             draw_performance(data, part / "figures" / "performance.png")
             put_in_place(part, folder, replace)

@@ -22,7 +22,7 @@ from lava_sleep.execution import is_finished
 from lava_sleep.partial import PartialRun
 from processes.rules.grammar import check_rule
 
-EXAMPLES = 300
+EXAMPLES = 300  # ten thousand were run once
 OWNER = Owner("0" * 64, 5)
 SMALL = NetworkDescription(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
 TEMPLATE = initial_state(SMALL, 5, False)
@@ -208,10 +208,8 @@ def test_settings_with_pieces_cut_out_and_put_in(path, data):
 @given(st.text("xywtdu0123459^*+-() .esgnv", max_size=60) | st.text(max_size=30))
 def test_any_text_as_a_rule(text):
     synapses = HiddenSynapses.model_construct(**{**HiddenSynapses().model_dump(), "dw": text})
-    for check in (
-        lambda: check_rule("dw", text),
-        lambda: check_rules(SMALL.model_copy(update={"hidden_synapses": synapses})),
-    ):
+    network = SMALL.model_copy(update={"hidden_synapses": synapses})
+    for check in (lambda: check_rule("dw", text), lambda: check_rules(network)):
         try:
             check()
         except LavaSleepError as error:
