@@ -62,7 +62,7 @@ def read_configuration(path: Path | None, options: dict) -> Configuration:
 
 
 def protocol_section(section: Any, executor: Any) -> dict:
-    """A protocol as a table: a name stands for that of this name, with the executor's lengths, as do its rows left out."""
+    """A protocol as a table: a name stands for the rows and, for the executor, the lengths of that name."""
     if isinstance(section, str):
         section = {"name": section}
     if not isinstance(section, dict):
