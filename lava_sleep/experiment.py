@@ -17,6 +17,7 @@ from lava_sleep.configuration import Configuration
 from lava_sleep.errors import InputError
 from lava_sleep.executors import run_segments
 from lava_sleep.protocol import Stage, stages, test_segments
+from lava_sleep.recording import StageRecord, StageRecorder
 
 PATIENCE = 0.5  # s for threads to end after Ctrl-C; a stretch of cycles takes a tenth of it
 
@@ -39,6 +40,8 @@ class StageResult(NamedTuple):
         Rewarded share of all acquisitions in the frozen tests on Task 1 and Task 2 (nan without acquisitions).
     seconds : float
         Wall-clock time.
+    recorded : StageRecord or None
+        What the figures need.
     """
 
     stage: Stage
@@ -46,6 +49,7 @@ class StageResult(NamedTuple):
     outcomes: list[np.ndarray]
     performance: tuple[float, float]
     seconds: float
+    recorded: StageRecord | None = None
 
 
 class NetworkResult(NamedTuple):
@@ -80,15 +84,17 @@ def run_network(configuration: Configuration, seed: int, progress: Callable[[int
     for stage in stages(description, configuration.protocol):
         began = time.perf_counter()
         tests = test_segments(description, configuration.protocol.cycles) if stage.is_row else []
+        recorder = StageRecorder(configuration, stage, states[stage.parent], network)
         state, outcomes = run_segments(
-            name, states[stage.parent], network, [*stage.segments, *tests], floating, progress
+            name, states[stage.parent], network, [*stage.segments, *tests], floating, progress, recorder
         )
         check_overflow(state, network)
         states[stage.after] = state
         trained = outcomes[: len(stage.segments)]
         tested = [performance(part) for part in outcomes[len(stage.segments) :]] or [float("nan")] * 2
+        recorded = recorder.finish(state)
         seconds = time.perf_counter() - began
-        results[stage.after] = StageResult(stage, state, trained, (tested[0], tested[1]), seconds)
+        results[stage.after] = StageResult(stage, state, trained, (tested[0], tested[1]), seconds, recorded)
     return NetworkResult(seed, network, results)
 
 

@@ -18,6 +18,7 @@ from lava_sleep.configuration import Configuration, as_toml
 from lava_sleep.errors import InputError
 from lava_sleep.experiment import NetworkResult, performance
 from lava_sleep.particles import selectivity
+from lava_sleep.recording import compression, recorded_dataset, recording_cost
 
 WINDOW = 1000  # cycles of one point of performance over time; chosen here
 
@@ -166,7 +167,7 @@ def write_folder(folder: Path, configuration: Configuration, results: list[Netwo
     from lava_sleep.figures import draw_performance
 
     made = summary(configuration, results, seconds)
-    data = dataset(configuration, results)
+    data = dataset(configuration, results).merge(recorded_dataset(results, configuration.protocol.rows))
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
@@ -175,8 +176,9 @@ def write_folder(folder: Path, configuration: Configuration, results: list[Netwo
             versions = "".join(f'{name} = "{text}"\n' for name, text in provenance().items())
             header = f"# Versions: {versions}".replace("\n", "\n# ").rstrip("# ")
             (part / "config.toml").write_text(f"{header}\n{as_toml(configuration)}")
+            data.to_netcdf(part / "results.nc", engine="netcdf4", encoding=compression(data))
+            made["recording"] = recording_cost(results, (part / "results.nc").stat().st_size)
             (part / "summary.json").write_text(json.dumps(made, indent=1) + "\n")
-            data.to_netcdf(part / "results.nc", engine="netcdf4")
             (part / "figures").mkdir()
             draw_performance(data, part / "figures" / "performance.png")
             if folder.exists():

@@ -13,6 +13,16 @@ from lava_sleep.protocol import Segment
 Progress = Callable[[int], None]
 
 
+class Observer(Interface):
+    """Looks at the state between stretches of cycles, e.g. `lava_sleep.recording.StageRecorder`."""
+
+    def due(self) -> int:
+        """Cycles after which it wants to be called at the latest, at least 1."""
+
+    def __call__(self, cycles: int, state: State) -> None:
+        """Called after every stretch with its cycles and the state, which is not to be changed."""
+
+
 class Running(Interface):
     """An executor at work on a sequence of segments.
 
@@ -64,7 +74,13 @@ def open_executor(
 
 
 def run_segments(
-    name: str, state: State, network: Network, segments: Sequence[Segment], floating: bool, progress: Progress
+    name: str,
+    state: State,
+    network: Network,
+    segments: Sequence[Segment],
+    floating: bool,
+    progress: Progress,
+    observer: Observer | None = None,
 ) -> tuple[State, list[np.ndarray]]:
     """Run segments from a state, which is not changed.
 
@@ -74,6 +90,7 @@ def run_segments(
         See `open_executor`.
     progress : callable
         Called with the number of cycles done since the last call; may raise to stop the run.
+    observer : Observer, optional
 
     Returns
     -------
@@ -85,9 +102,13 @@ def run_segments(
     with open_executor(name, state, network, segments, floating) as running:
         for segment in segments:
             running.begin(segment)
-            for first in range(0, segment.cycles, running.stretch):
-                cycles = min(running.stretch, segment.cycles - first)
+            left = segment.cycles
+            while left:
+                cycles = min(running.stretch, left, observer.due() if observer else left)
                 running.advance(cycles)
+                left -= cycles
                 progress(cycles)
+                if observer:
+                    observer(cycles, running.state)
         ends = np.cumsum([segment.cycles for segment in segments])[:-1]
         return running.state, np.split(np.array(running.record.outcomes), ends)
