@@ -160,8 +160,10 @@ def spikes_of(raster: np.ndarray, cycles: int) -> np.ndarray:
 def recorded_dataset(results: "list[NetworkResult]", rows: Sequence[str]) -> xr.Dataset:
     """The recorded arrays of all networks, to be stored beside the others; empty where nothing was recorded."""
     stages = [after for after in results[0].stages if after != "U"]
-    records = [{after: stage.recorded for after, stage in result.stages.items()} for result in results]
-    if any(record is None for one in records for record in one.values()):
+    records = [
+        {after: stage.recorded for after, stage in result.stages.items() if stage.recorded} for result in results
+    ]
+    if any(len(one) < len(result.stages) for one, result in zip(records, results)):
         return xr.Dataset()
     first = records[0]
     weights = np.stack([np.concatenate([one[after].weights for after in stages]) for one in records])
@@ -174,7 +176,7 @@ def recorded_dataset(results: "list[NetworkResult]", rows: Sequence[str]) -> xr.
             )
         },
         coords={
-            "snapshot_stage": ("snapshot", np.repeat(stages, [len(first[after].cycles) for after in stages])),
+            "snapshot_stage": ("snapshot", np.repeat(np.array(stages), [len(first[after].cycles) for after in stages])),
             "snapshot_cycle": ("snapshot", np.concatenate([first[after].cycles for after in stages])),
         },
     )
@@ -183,14 +185,14 @@ def recorded_dataset(results: "list[NetworkResult]", rows: Sequence[str]) -> xr.
     return snapshots.merge(excerpt_dataset(excerpts, places))
 
 
-def place_record(records: dict, place: str) -> Excerpts:
+def place_record(records: dict[str, StageRecord], place: str) -> Excerpts | None:
     """Excerpts of one network from one state."""
     if place != BEFORE:
         return records[place].after
     return records["U"].after if "U" in records else next(iter(records.values())).before
 
 
-def excerpt_dataset(excerpts: list[list[Excerpts]], places: Sequence[str]) -> xr.Dataset:
+def excerpt_dataset(excerpts: list[list[Excerpts | None]], places: Sequence[str]) -> xr.Dataset:
     """Excerpts of all networks and places as arrays; spikes as tables of `EVENT_COLUMNS`."""
     dims = ("network", "place", "excerpt")
     variables = {
