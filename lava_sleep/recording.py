@@ -7,7 +7,7 @@ being recorded. The cost is told after every run (`recording_cost`).
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -182,6 +182,8 @@ def recorded_dataset(results: "list[NetworkResult]", rows: Sequence[str]) -> xr.
     )
     places = [BEFORE, *rows]
     excerpts = [[place_record(one, place) for place in places] for one in records]
+    if any(one is None for line in excerpts for one in line):
+        return snapshots
     return snapshots.merge(excerpt_dataset(excerpts, places))
 
 
@@ -192,7 +194,7 @@ def place_record(records: dict[str, StageRecord], place: str) -> Excerpts | None
     return records["U"].after if "U" in records else next(iter(records.values())).before
 
 
-def excerpt_dataset(excerpts: list[list[Excerpts | None]], places: Sequence[str]) -> xr.Dataset:
+def excerpt_dataset(excerpts: list[list[Any]], places: Sequence[str]) -> xr.Dataset:
     """Excerpts of all networks and places as arrays; spikes as tables of `EVENT_COLUMNS`."""
     dims = ("network", "place", "excerpt")
     variables = {

@@ -30,7 +30,7 @@ def raster(data: xr.Dataset, place: str, excerpt: str, cycles: int, network: int
     """
     hidden, output = (spikes(data, layer, place, excerpt, network) for layer in ("hidden", "output"))
     first = int(output[0, 0]) if len(output) else 0
-    made = {}
+    made: dict[str, tuple] = {}
     for name, events in (("hidden", hidden), ("output", output)):
         part = events[(events[:, 0] >= first) & (events[:, 0] < first + cycles)]
         times = (part[:, 0] - first) * STEPS + part[:, 1]

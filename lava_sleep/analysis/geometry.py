@@ -94,7 +94,8 @@ def kernel_components(data: xr.Dataset) -> xr.Dataset:
     stages = list(dict.fromkeys(stage for row in main_chains(data) for stage in chain(row)))
     parts = np.stack([aligned_weights(data, snapshots(data, stage, LAST_FIFTH)[:, -5:]) for stage in stages])
     flat = parts.reshape(-1, parts.shape[-1])
-    width = 1 / max(1e-12, flat.var(axis=0).sum())  # squared distances are of the order of twice the summed variance
+    # Squared distances are of the order of twice the summed variance: so wide a kernel reaches across the stages.
+    width = 0.25 / max(1e-12, flat.var(axis=0).sum())
     found = KernelPCA(2, kernel="rbf", gamma=width, eigen_solver="dense").fit_transform(flat)
     return xr.Dataset(
         {"component": (("stage", "network", "snapshot", "axis"), found.reshape(*parts.shape[:3], 2))},

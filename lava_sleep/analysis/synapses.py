@@ -41,7 +41,7 @@ def relevant_distributions(data: xr.Dataset, rows: list[str]) -> xr.Dataset:
 
 def weight_histogram(data: xr.Dataset, then: str, now: str) -> xr.DataArray:
     """Number of synapses of all networks by weight after one row and after another, dims (then, now)."""
-    counts, _, _ = np.histogram2d(after_row(data, then).ravel(), after_row(data, now).ravel(), [BINS, BINS])
+    counts, _, _ = np.histogram2d(after_row(data, then).ravel(), after_row(data, now).ravel(), bins=(BINS, BINS))
     centres = (BINS[1:] + BINS[:-1]) / 2
     return xr.DataArray(counts, dims=("then", "now"), coords={"then": centres, "now": centres})
 
@@ -112,7 +112,7 @@ def paired_weights(data: xr.Dataset, other: xr.Dataset, row: str) -> xr.Dataset:
     seeds = [seed for seed in data.network.values if seed in other.network.values]
     first = after_row(data.sel(network=seeds), row).ravel()
     second = after_row(other.sel(network=seeds), row).ravel()
-    counts, _, _ = np.histogram2d(first, second, [BINS, BINS])
+    counts, _, _ = np.histogram2d(first, second, bins=(BINS, BINS))
     shares = [np.histogram(values, BINS)[0] / max(1, len(values)) for values in (first, second)]
     centres = (BINS[1:] + BINS[:-1]) / 2
     correlation = float(np.corrcoef(first, second)[0, 1]) if len(first) else float("nan")

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from emulation.state import STEPS
 from lava_sleep.analysis.activity import raster, rates, replay
 from lava_sleep.analysis.selection import main_rows, require_rows, trained_stage
-from lava_sleep.figures.style import BLUE, GREEN, GREY, ORANGE, legend_above, panels
+from lava_sleep.figures.style import BLUE, GREEN, GREY, ORANGE, WIDTH, legend_above, panels
 
 CYCLES = 4  # consecutive cycles of a raster; the first one is shaded
 
@@ -17,14 +17,18 @@ def raster_figure(data: xr.Dataset) -> Figure:
     """Rasters of hidden and output layer in wake (Task 1) and sleep, one cycle shaded; and rates of both."""
     place = trained_stage(data, "T1")
     require_rows(data, place)
-    figure, axes = panels(3, 3, 4.6, height_ratios=(3, 1.4, 1), width_ratios=(1, 1, 0.9))
+    figure = plt.figure(figsize=(WIDTH, 4.4), layout="constrained")
+    left, right = figure.subfigures(1, 2, width_ratios=(2.3, 1))
+    axes = left.subplots(3, 2, height_ratios=(3, 1.4, 1))
     for column, (excerpt, name) in enumerate((("T1", "wake (Task 1)"), ("S", "sleep"))):
         draw_raster(raster(data, place, excerpt, CYCLES), data, axes[:, column])
         axes[0, column].set_title(f"{name}, after {place}")
     axes[0, 0].set_ylabel("hidden neuron")
     axes[1, 0].set_ylabel("output neuron")
     axes[2, 0].set_ylabel("spikes")
-    draw_rates(data, place, axes[:, 2])
+    handles, labels = axes[2, 0].get_legend_handles_labels()
+    left.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=7.5)
+    draw_rates(data, place, right.subplots(2, 1, height_ratios=(1.4, 1)))
     return figure
 
 
@@ -43,12 +47,11 @@ def draw_raster(made: xr.Dataset, data: xr.Dataset, column: np.ndarray) -> None:
     for panel in column:
         panel.axvspan(-0.5, STEPS - 0.5, color=GREY, alpha=0.15, lw=0)
         panel.set(xlim=(-1, CYCLES * STEPS), xticks=np.arange(0, CYCLES * STEPS + 1, STEPS))
-    counts.legend(frameon=False, loc="upper right", fontsize=7, handlelength=1)
 
 
 def draw_rates(data: xr.Dataset, place: str, column: np.ndarray) -> None:
     """Hidden rates asleep against awake, and rates of the output neurons."""
-    top, middle, bottom = column
+    top, bottom = column
     awake, asleep = rates(data, place, "T1"), rates(data, place, "S")
     top.plot(awake.hidden, asleep.hidden, ".", color=BLUE, ms=3, alpha=0.5)
     limit = 1.05 * max(float(awake.hidden.max()), float(asleep.hidden.max()), 1e-3)
@@ -56,11 +59,10 @@ def draw_rates(data: xr.Dataset, place: str, column: np.ndarray) -> None:
     top.set(xlim=(-0.02 * limit, limit), ylim=(-0.02 * limit, limit), xlabel="awake", ylabel="asleep")
     top.set_title("hidden spikes per cycle")
     places = np.arange(data.sizes["output"]) + 1
-    middle.bar(places - 0.2, awake.output, 0.4, color=ORANGE, label="awake")
-    middle.bar(places + 0.2, asleep.output, 0.4, color=GREEN, label="asleep")
-    middle.set(xticks=places, xlabel="output neuron", ylabel="spikes / cycle")
-    legend_above(middle, 2, handlelength=1)
-    bottom.axis("off")
+    bottom.bar(places - 0.2, awake.output, 0.4, color=ORANGE, label="awake")
+    bottom.bar(places + 0.2, asleep.output, 0.4, color=GREEN, label="asleep")
+    bottom.set(xticks=places, xlabel="output neuron", ylabel="spikes / cycle")
+    legend_above(bottom, 2, handlelength=1)
 
 
 def replay_figure(data: xr.Dataset) -> Figure:

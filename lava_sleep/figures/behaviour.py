@@ -53,7 +53,8 @@ def draw_path(made: xr.Dataset, panel: plt.Axes) -> None:
     jumps = np.flatnonzero(np.abs(np.diff(path, axis=0)).max(axis=1) > 1) + 1
     line = np.insert(path, jumps, np.nan, axis=0)
     panel.plot(line[:, 1], line[:, 0], color="black", lw=0.6, label="path", zorder=2)
-    for outcome, colour, name, marker in ((REWARDED, BLUE, "ate, rewarded", "o"), (PUNISHED, VERMILION, "ate, punished", "x")):
+    kinds = ((REWARDED, BLUE, "ate, rewarded", "o"), (PUNISHED, VERMILION, "ate, punished", "x"))
+    for outcome, colour, name, marker in kinds:
         at = path[1:][made.outcome.values == outcome]
         panel.plot(at[:, 1], at[:, 0], marker, color=colour, ms=3, ls="", label=name, zorder=3)
 
@@ -79,11 +80,13 @@ def output_field_figure(data: xr.Dataset) -> Figure:
     """Receptive fields of the eight output neurons, laid out as the directions they move the agent in."""
     rows = present(main_rows(data, 4), data)
     fields = [output_fields(data, row) for row in rows]
-    figure = plt.figure(figsize=(7.2, 2.4), layout="constrained")
+    figure = plt.figure(figsize=(7.2, 2.0))
     largest = max(float(field.max()) for field in fields)
-    outer = figure.add_gridspec(1, len(rows), wspace=0.08)
-    for part, row, field in zip(outer, rows, fields):
-        axes = part.subgridspec(3, 3, wspace=0.04, hspace=0.04).subplots()
+    widths = (*[1] * len(rows), 0.04)
+    outer = figure.add_gridspec(1, len(rows) + 1, wspace=0.1, left=0.01, right=0.93, bottom=0.04, top=0.88,
+                                width_ratios=widths)  # fmt: skip
+    for column, (row, field) in enumerate(zip(rows, fields)):
+        axes = outer[column].subgridspec(3, 3, wspace=0.05, hspace=0.05).subplots()
         axes[0, 1].set_title(f"after {row}")
         for place, panel in enumerate(axes.flat):
             panel.axis("off")
@@ -95,6 +98,6 @@ def output_field_figure(data: xr.Dataset) -> Figure:
                     "", (3 + 2.6 * right, 3 + 2.6 * down), (3, 3),
                     arrowprops={"arrowstyle": "->", "color": "white", "lw": 0.8, "shrinkA": 0, "shrinkB": 0},
                 )  # fmt: skip
-    bar = figure.colorbar(image, ax=figure.axes, location="right", shrink=0.9, aspect=18)
+    bar = figure.colorbar(image, cax=figure.add_subplot(outer[len(rows)]))
     bar.set_label("weight / mean", fontsize=8)
     return figure

@@ -42,17 +42,18 @@ FIELDS = ("hidden_inputs", "hidden_weights", "output_weights")
 FIGURES = {
     "course": Drawing(
         performance.performance_course_figure, ("performance_over_time", "performance"),
-        "Performance while training (line) and in frozen tests (points): the old task falls to chance in sequential "
-        "training, and stays up where sleep is interleaved.",
+        "Performance while training (line) and in frozen tests (points). Look at the points of the task that was not "
+        "trained last: sequential training brings it to chance, interleaved sleep keeps it up.",
     ),
     "performance": Drawing(
         performance.performance_bars, ("performance",),
-        "Both tasks on frozen weights after every row: with sleep, and not with rest, both bars stand above chance.",
+        "Both tasks on frozen weights after every row. Look whether both bars stand above chance: with sleep they "
+        "should, with rest only the one trained last.",
     ),
     "trajectories": Drawing(
         behaviour.trajectory_figure, ("agent", "particles", "directions", "outcomes"),
-        "The agent's first 300 moves in a fresh world: a trained agent seeks rewarded particles and leaves punished "
-        "ones; particles are drawn where they lay at the start.",
+        "300 moves of the agent in a fresh world, frozen weights: untrained it dithers, trained it goes from one "
+        "rewarded particle to the next and leaves the others. Particles are drawn where they lay at the start.",
     ),
     "hidden-fields": Drawing(
         behaviour.hidden_field_figure, FIELDS[:2],
@@ -60,18 +61,18 @@ FIGURES = {
     ),
     "output-fields": Drawing(
         behaviour.output_field_figure, FIELDS,
-        "What moves the agent: the field of each output neuron (hidden fields weighted by its synapses) leans to the "
-        "side that the neuron (arrow) moves the agent to.",
+        "What moves the agent: the field of each output neuron (hidden fields weighted by its synapses) should lean to "
+        "the side that the neuron (arrow) moves the agent to.",
     ),
     "relevant-synapses": Drawing(
         synapses.relevant_figure, ("output_weights",),
-        "The tenth of all synapses that was strongest after a task: other training takes their strength away; after "
-        "interleaved sleep some of both tasks' are strong.",
+        "The tenth of all synapses that was strongest right after a task. Look at the share that is still strong: "
+        "training the other task takes it away, after interleaved sleep some of both tasks' is there.",
     ),
     "boundary": Drawing(
         geometry.boundary_figure, SNAPSHOTS,
-        "A support vector machine that tells Task 1 weights from Task 2 weights: after interleaved sleep they lie "
-        "between the two.",
+        "A support vector machine tells Task 1 weights from Task 2 weights. Look how near the border the weights are "
+        "after interleaved sleep, and after rest.",
     ),
     "components": Drawing(
         geometry.principal_figure, SNAPSHOTS,
@@ -79,13 +80,13 @@ FIGURES = {
     ),
     "kernel-components": Drawing(
         geometry.kernel_figure, (*SNAPSHOTS, *FIELDS[:2]),
-        "Kernel PCA over all networks (weights averaged by the particle that the hidden neuron looks for): stages lie "
-        "together, whatever the network.",
+        "Kernel PCA over all networks (weights averaged by the particle that the hidden neuron looks for). Look which "
+        "stages lie together in all networks, and which apart.",
     ),
     "one-neuron": Drawing(
         synapses.neuron_figure, SNAPSHOTS,
-        "Weights into one output neuron during interleaved sleep: they split into a strong and a weak cluster, and few "
-        "lie between.",
+        "Weights into one output neuron during interleaved sleep. Look how they split into a strong and a weak "
+        "cluster, with few between.",
     ),
     "weight-histograms": Drawing(
         synapses.histogram_figure, ("output_weights",),
@@ -94,18 +95,18 @@ FIGURES = {
     ),
     "manifolds": Drawing(
         geometry.manifold_figure, (*SNAPSHOTS, *FIELDS[:2]),
-        "Distance (in synapses that a task uses) to the states that solve Task 1, Task 2, and both: training Task 1 "
-        "again leaves the Task 2 manifold, and far less so with sleep.",
+        "Distance (in synapses that a task uses) to the states that solve Task 1, Task 2, and both. Look how far "
+        "the last stage leaves the manifold of the old task: with sleep it should stay nearer.",
     ),
     "raster": Drawing(
         activity.raster_figure, EXCERPTS,
         "Spikes awake and asleep, one cycle shaded: awake the hidden layer answers at once to what is seen, asleep it "
-        "fires by noise throughout the cycle, each neuron at the rate that training gave it.",
+        "fires by noise throughout the cycle, each neuron at about its rate awake.",
     ),
     "replay": Drawing(
         activity.replay_figure, EXCERPTS,
-        "Sleep's joint hidden and output activity against that of each task awake: after one task it replays that one, "
-        "after interleaved sleep both.",
+        "Sleep's joint hidden and output activity against that of each task awake. Look whether it goes beyond shuffled "
+        "neurons (ticks): after one task for that one, after interleaved sleep for both.",
     ),
     "fixed-float": Drawing(
         synapses.fixed_float_figure, ("output_weights",),
@@ -145,6 +146,7 @@ def write_figures(
             continue
         with plt.rc_context(style.STYLE):
             for suffix in formats:
-                figure.savefig(folder / f"{name}.{suffix}", dpi=160, metadata=None if suffix == "png" else {"Date": None})
+                date = None if suffix == "png" else {"Date": None}  # the same results give the same file
+                figure.savefig(folder / f"{name}.{suffix}", dpi=160, metadata=date)
         plt.close(figure)
         yield name, None

@@ -95,7 +95,9 @@ def fixed_float_figure(data: xr.Dataset, other: xr.Dataset) -> Figure:
     rows = [row for row in main_rows(data, 4) if row in other.row.values]
     if not rows:
         require_rows(other, *main_rows(data, 1))
-    names = [f"{one.attrs.get('executor', 'run')} {index + 1}" for index, one in enumerate((data, other))]
+    names = [str(one.attrs.get("executor", "run")) for one in (data, other)]
+    if names[0] == names[1]:
+        names = [f"{name}, run {index}" for index, name in enumerate(names, 1)]
     figure, axes = panels(2, len(rows), 3.9)
     for column, row in enumerate(rows):
         made = paired_weights(data, other, row)
@@ -109,7 +111,8 @@ def fixed_float_figure(data: xr.Dataset, other: xr.Dataset) -> Figure:
         top.set(yscale="log", xlim=(0, 256), ylim=(FLOOR, 1.5), xticks=[0, 128, 255], title=f"after {row}")
         counts = np.where(made["count"].values > 0, made["count"].values, np.nan).T
         bottom.imshow(counts, origin="lower", extent=(0, 256, 0, 256), norm=LogNorm(1), aspect="auto")
-        bottom.text(0.5, 0.55, f"r = {made.attrs['correlation']:.2f}", transform=bottom.transAxes, ha="center")
+        bottom.text(0.5, 0.55, f"r = {made.attrs['correlation']:.2f}", transform=bottom.transAxes, ha="center",
+                    bbox={"color": "white", "alpha": 0.8, "lw": 0})  # fmt: skip
         bottom.set(xlabel=f"weight, {names[0]}", xticks=[0, 128, 255], yticks=[0, 128, 255])
     axes[0, 0].set_ylabel("share of synapses")
     axes[1, 0].set_ylabel(f"weight, {names[1]}")
