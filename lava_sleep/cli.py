@@ -10,11 +10,13 @@ import typer
 from rich.table import Table
 
 from emulation.errors import LavaSleepError
+from lava_sleep.report.commands import add_report_commands
 from lava_sleep.studies import add_study_commands
 from lava_sleep.terminal import INTERRUPTED, Reporter, console, errors, show
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 add_study_commands(app)
+add_report_commands(app)
 BAD_INPUT = 2
 
 

@@ -1,5 +1,7 @@
 """Single synapses: task-relevant ones, the two clusters, weight now against then (paper, Figs 3C, 4C, 6)."""
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
@@ -7,6 +9,7 @@ from lava_sleep.analysis.selection import after_row, require, snapshots, trained
 
 SHARE = 0.1  # of all synapses that are called relevant to a task: the strongest right after it was trained (paper)
 BINS = np.linspace(0, 256, 33)
+BOTH: Any = (BINS, BINS)  # numpy's stubs know numbers of bins only
 
 
 def relevant_synapses(data: xr.Dataset, task: str) -> np.ndarray:
@@ -41,7 +44,7 @@ def relevant_distributions(data: xr.Dataset, rows: list[str]) -> xr.Dataset:
 
 def weight_histogram(data: xr.Dataset, then: str, now: str) -> xr.DataArray:
     """Number of synapses of all networks by weight after one row and after another, dims (then, now)."""
-    counts, _, _ = np.histogram2d(after_row(data, then).ravel(), after_row(data, now).ravel(), bins=(BINS, BINS))
+    counts, _, _ = np.histogram2d(after_row(data, then).ravel(), after_row(data, now).ravel(), bins=BOTH)
     centres = (BINS[1:] + BINS[:-1]) / 2
     return xr.DataArray(counts, dims=("then", "now"), coords={"then": centres, "now": centres})
 
@@ -112,7 +115,7 @@ def paired_weights(data: xr.Dataset, other: xr.Dataset, row: str) -> xr.Dataset:
     seeds = [seed for seed in data.network.values if seed in other.network.values]
     first = after_row(data.sel(network=seeds), row).ravel()
     second = after_row(other.sel(network=seeds), row).ravel()
-    counts, _, _ = np.histogram2d(first, second, bins=(BINS, BINS))
+    counts, _, _ = np.histogram2d(first, second, bins=BOTH)
     shares = [np.histogram(values, BINS)[0] / max(1, len(values)) for values in (first, second)]
     centres = (BINS[1:] + BINS[:-1]) / 2
     correlation = float(np.corrcoef(first, second)[0, 1]) if len(first) else float("nan")

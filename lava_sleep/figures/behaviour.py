@@ -86,7 +86,7 @@ def output_field_figure(data: xr.Dataset) -> Figure:
     outer = figure.add_gridspec(1, len(rows) + 1, wspace=0.1, left=0.01, right=0.93, bottom=0.04, top=0.88,
                                 width_ratios=widths)  # fmt: skip
     for column, (row, field) in enumerate(zip(rows, fields)):
-        axes = outer[column].subgridspec(3, 3, wspace=0.05, hspace=0.05).subplots()
+        axes = np.asarray(outer[column].subgridspec(3, 3, wspace=0.05, hspace=0.05).subplots())
         axes[0, 1].set_title(f"after {row}")
         for place, panel in enumerate(axes.flat):
             panel.axis("off")

@@ -105,8 +105,8 @@ FIGURES = {
     ),
     "replay": Drawing(
         activity.replay_figure, EXCERPTS,
-        "Sleep's joint hidden and output activity against that of each task awake. Look whether it goes beyond shuffled "
-        "neurons (ticks): after one task for that one, after interleaved sleep for both.",
+        "Sleep's joint hidden and output activity against that of each task awake. Look whether it goes beyond "
+        "shuffled neurons (ticks): after one task for that one, after interleaved sleep for both.",
     ),
     "fixed-float": Drawing(
         synapses.fixed_float_figure, ("output_weights",),
