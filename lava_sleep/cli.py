@@ -10,6 +10,7 @@ from rich.table import Table
 
 from emulation.errors import LavaSleepError
 from lava_sleep.port.commands import register as add_port_commands
+from lava_sleep.report.commands import add_report_commands
 from lava_sleep.studies import add_study_commands
 from lava_sleep.terminal import INTERRUPTED, TERMINATED, console, errors
 
@@ -89,6 +90,7 @@ def verify(
 
 
 add_study_commands(app)
+add_report_commands(app)
 add_port_commands(app)
 
 

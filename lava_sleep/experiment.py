@@ -17,6 +17,7 @@ from lava_sleep.errors import InputError
 from lava_sleep.executors import NO_OUTCOMES, AnyNetwork, AnyState, prepare, run_segments
 from lava_sleep.keeping import KeepNothing
 from lava_sleep.protocol import Stage, stage_lengths, stages, test_segments
+from lava_sleep.recording import StageRecord, StageRecorder
 
 PATIENCE = 0.5  # s for threads to end after Ctrl-C; a stretch of cycles takes a tenth of it
 
@@ -39,6 +40,8 @@ class StageResult(NamedTuple):
         Rewarded share of all acquisitions in the frozen tests on Task 1 and Task 2 (nan without acquisitions).
     seconds : float
         Wall-clock time.
+    recorded : StageRecord or None
+        What the figures need.
     """
 
     stage: Stage
@@ -46,6 +49,7 @@ class StageResult(NamedTuple):
     outcomes: list[np.ndarray]
     performance: tuple[float, float]
     seconds: float
+    recorded: StageRecord | None = None
 
 
 class NetworkResult(NamedTuple):
@@ -81,16 +85,19 @@ def run_network(
         left = keeper.begin(stage.after)
         began = time.perf_counter() - (left.seconds if left else 0.0)
         state, before = (left.state, left.outcomes) if left else (states[stage.parent], NO_OUTCOMES)
+        # A stage that goes on from a checkpoint has lost what was recorded of it before, so nothing is.
+        recorder = None if left else StageRecorder(configuration, stage, states[stage.parent], network)
         state, outcomes = run_segments(
-            name, state, network, [*stage.segments, *tests], floating, progress, before, keeper.keep
+            name, state, network, [*stage.segments, *tests], floating, progress, before, keeper.keep, recorder
         )
         check_overflow(state, network)
         keeper.finish(state, np.concatenate(outcomes))
         states[stage.after] = state
         trained = outcomes[: len(stage.segments)]
         tested = [performance(part) for part in outcomes[len(stage.segments) :]] or [float("nan")] * 2
+        recorded = recorder.finish(state) if recorder else None
         seconds = time.perf_counter() - began
-        results[stage.after] = StageResult(stage, state, trained, (tested[0], tested[1]), seconds)
+        results[stage.after] = StageResult(stage, state, trained, (tested[0], tested[1]), seconds, recorded)
     return NetworkResult(seed, network, results)
 
 

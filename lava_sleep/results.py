@@ -19,6 +19,7 @@ from lava_sleep.errors import InputError
 from lava_sleep.experiment import NetworkResult, performance
 from lava_sleep.map_build import threshold_weight
 from lava_sleep.particles import selectivity
+from lava_sleep.recording import compression, recorded_dataset, recording_cost
 
 WINDOW = 1000  # cycles of one point of performance over time; chosen here
 
@@ -167,7 +168,7 @@ def check_writable(folder: Path) -> None:
 def write_arrays(data: xr.Dataset, path: Path) -> None:
     """Write a dataset; a full disk is an OSError here too, as it is with all other files."""
     try:
-        data.to_netcdf(path, engine="netcdf4")
+        data.to_netcdf(path, engine="netcdf4", encoding=compression(data))
     except RuntimeError as error:
         raise OSError(f"{error}; is the disk full?") from error
 
@@ -193,7 +194,7 @@ def write_folder(
     from lava_sleep.figures import draw_performance
 
     made = summary(configuration, results, seconds)
-    data = dataset(configuration, results)
+    data = dataset(configuration, results).merge(recorded_dataset(results, configuration.protocol.rows))
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
@@ -202,8 +203,9 @@ def write_folder(
             versions = "".join(f'{name} = "{text}"\n' for name, text in provenance().items())
             header = f"# Versions: {versions}".replace("\n", "\n# ").rstrip("# ")
             (part / "config.toml").write_text(f"{header}\n{as_toml(configuration)}")
-            (part / "summary.json").write_text(json.dumps(made, indent=1) + "\n")
             write_arrays(data, part / "results.nc")
+            made["recording"] = recording_cost(results, (part / "results.nc").stat().st_size)
+            (part / "summary.json").write_text(json.dumps(made, indent=1) + "\n")
             (part / "figures").mkdir()
             draw_performance(data, part / "figures" / "performance.png")
             put_in_place(part, folder, replace)

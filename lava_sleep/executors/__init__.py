@@ -24,6 +24,16 @@ Keep = Callable[[AnyState, np.ndarray, np.ndarray], None]
 NO_OUTCOMES = np.zeros(0, np.uint8)
 
 
+class Observer(Interface):
+    """Looks at the state between stretches of cycles, e.g. `lava_sleep.recording.StageRecorder`."""
+
+    def due(self) -> int:
+        """Cycles after which it wants to be called at the latest, at least 1."""
+
+    def __call__(self, cycles: int, state: AnyState) -> None:
+        """Called after every stretch with its cycles and the state, which is not to be changed."""
+
+
 class Running(Interface):
     """An executor at work on a sequence of segments.
 
@@ -123,6 +133,7 @@ def run_segments(
     progress: Progress,
     before: np.ndarray = NO_OUTCOMES,
     keep: Keep = lambda state, before, since: None,
+    observer: Observer | None = None,
 ) -> tuple[StateOf, list[np.ndarray]]:
     """Run segments, from their beginning or on from where they were left.
 
@@ -136,6 +147,7 @@ def run_segments(
         Outcomes of the cycles that lie before `state`.
     keep : callable
         Called after every stretch with the present state, `before`, and the outcomes since; may write them down.
+    observer : Observer, optional
 
     Returns
     -------
@@ -153,10 +165,14 @@ def run_segments(
         for segment in ahead:
             if done == 0:
                 running.begin(segment)
-            for first in range(done, segment.cycles, running.stretch):
-                cycles = min(running.stretch, segment.cycles - first)
+            left = segment.cycles - done
+            while left:
+                cycles = min(running.stretch, left, observer.due() if observer else left)
                 running.advance(cycles)
+                left -= cycles
                 run += cycles
+                if observer:
+                    observer(cycles, running.state)
                 keep(running.state, before, running.record.outcomes[:run])
                 progress(cycles)
             done = 0

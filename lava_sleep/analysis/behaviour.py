@@ -1,0 +1,87 @@
+"""Performance over time and after every phase; the agent's paths (paper, Figs 1, 3A, 3B, 4A, 4B)."""
+
+import numpy as np
+import xarray as xr
+
+from emulation.world import MOVES, SECOND_PIXEL, SIDE
+from lava_sleep.analysis.selection import chain, require
+
+
+def performance_course(data: xr.Dataset, row: str) -> xr.Dataset:
+    """Performance while training along the stages of a row.
+
+    Returns
+    -------
+    xarray.Dataset
+        `mean` and `sd` (window,) over networks, nan where no network acquired anything; coordinates `stage` and
+        `cycle` (of the whole row, at the window's start); `tested` (stage_end, task, network) on frozen weights.
+    """
+    require(data, "performance_over_time", "performance")
+    stages, parts, cycles, ends, start = chain(row), [], [], [], 0.0
+    for stage in stages:
+        chosen = data.stage.values == stage
+        parts.append(data.performance_over_time.values[:, chosen])
+        steps = data.cycle.values[chosen]
+        width = steps[1] - steps[0] if len(steps) > 1 else 1000
+        cycles.append(start + steps)
+        start += steps[-1] + width
+        ends.append(start)
+    values = np.concatenate(parts, axis=1)
+    tested = np.stack([tested_after(data, stage) for stage in stages])
+    present = ~np.isnan(values).all(axis=0)
+    mean, sd = (np.full(values.shape[1], np.nan) for _ in range(2))
+    mean[present], sd[present] = np.nanmean(values[:, present], axis=0), np.nanstd(values[:, present], axis=0)
+    return xr.Dataset(
+        {
+            "mean": ("window", mean),
+            "sd": ("window", sd),
+            "tested": (("stage_end", "task", "network"), tested),
+        },
+        coords={
+            "stage": ("window", np.repeat(np.array(stages), [part.shape[1] for part in parts])),
+            "cycle": ("window", np.concatenate(cycles)),
+            "stage_end": stages,
+            "end": ("stage_end", ends),
+        },
+    )
+
+
+def tested_after(data: xr.Dataset, stage: str) -> np.ndarray:
+    """Performance in the frozen tests after a stage, float array (task, network), nan where it is not a row."""
+    if stage in data.row.values:
+        return data.performance.sel(row=stage).values.T
+    return np.full((2, data.sizes["network"]), np.nan)
+
+
+def performance_after(data: xr.Dataset) -> xr.Dataset:
+    """Mean and SD over networks (n - 1; 0 for one network) of the frozen tests, dims (row, task)."""
+    require(data, "performance")
+    degrees = 1 if data.sizes["network"] > 1 else 0
+    return xr.Dataset(
+        {"mean": data.performance.mean("network"), "sd": data.performance.std("network", ddof=degrees)}
+    )
+
+
+def trajectory(data: xr.Dataset, place: str, excerpt: str, network: int = 0) -> xr.Dataset:
+    """The path of the agent in an excerpt, and the particles that lay there at its start.
+
+    Returns
+    -------
+    xarray.Dataset
+        `path` (step, coordinate): row and column before the first and after every cycle, in 0..49;
+        `outcome` (excerpt_cycle,) of every move; `pixels` (particle, pixel, coordinate) and `kind` (particle,).
+    """
+    require(data, "agent", "particles", "directions", "outcomes")
+    part = data.isel(network=network).sel(place=place, excerpt=excerpt)
+    moves = MOVES[part.directions.values]
+    path = np.concatenate([part.agent.values[np.newaxis], part.agent.values + np.cumsum(moves, axis=0)]) % SIDE
+    particles = part.particles.values[part.particles.values[:, 0] >= 0].astype(int)
+    pixels = np.stack([particles[:, :2], (particles[:, :2] + SECOND_PIXEL[particles[:, 2]]) % SIDE], axis=1)
+    return xr.Dataset(
+        {
+            "path": (("step", "coordinate"), path),
+            "outcome": ("excerpt_cycle", part.outcomes.values),
+            "pixels": (("particle", "pixel", "coordinate"), pixels),
+            "kind": ("particle", particles[:, 2]),
+        }
+    )

@@ -1,0 +1,148 @@
+"""Where the weights are in their space: support vector machine, PCA, kernel PCA, manifolds (Figs 3D-E, 4D-E, 7)."""
+
+import numpy as np
+import xarray as xr
+from sklearn.decomposition import PCA, KernelPCA
+from sklearn.svm import SVC
+
+from lava_sleep.analysis.selection import (
+    chain,
+    main_chains,
+    of_task,
+    preferred_particles,
+    snapshots,
+    trained_stage,
+)
+
+LAST_FIFTH = 0.2  # of a task's training: the states that stand for having learnt it (paper)
+
+
+def boundary_distances(data: xr.Dataset, rows: list[str]) -> xr.DataArray:
+    """Distance of the weights after every row from the border between Task 1 and Task 2 states.
+
+    A support vector machine with a radial basis function separates, network by network, the flattened weights of the
+    last fifth of Task 1 from those of the last fifth of Task 2; its kernel's width is scikit-learn's ``scale``.
+
+    Returns
+    -------
+    xarray.DataArray
+        (network, row); decision value over that of the training states: -1 at Task 1, 0 at the border, +1 at Task 2.
+    """
+    ones, twos = (snapshots(data, trained_stage(data, task), LAST_FIFTH) for task in ("T1", "T2"))
+    # The end of a stage stands for a row, before its tests, which leave weights as they are.
+    ends = np.stack([snapshots(data, row)[:, -1] for row in rows], axis=1)
+    found = []
+    for one, two, end in zip(ones, twos, ends):
+        machine = SVC(kernel="rbf", gamma="scale").fit(np.concatenate([one, two]), [0] * len(one) + [1] * len(two))
+        sides = machine.decision_function(one).mean(), machine.decision_function(two).mean()
+        value = machine.decision_function(end)
+        found.append(np.where(value < 0, value / -sides[0], value / sides[1]))
+    return xr.DataArray(found, dims=("network", "row"), coords={"network": data.network.values, "row": rows})
+
+
+def principal_course(data: xr.Dataset, network: int = 0) -> xr.Dataset:
+    """The first two principal components of the weights along the main rows, one network.
+
+    Returns
+    -------
+    xarray.Dataset
+        `component` (snapshot, axis), coordinate `stage` (snapshot,); attribute `explained`: share of the variance.
+    """
+    stages = list(dict.fromkeys(stage for row in main_chains(data) for stage in chain(row)))
+    parts = [snapshots(data, stage)[network] for stage in stages]
+    machine = PCA(2, svd_solver="full")
+    found = machine.fit_transform(np.concatenate(parts))
+    return xr.Dataset(
+        {"component": (("snapshot", "axis"), found)},
+        coords={"stage": ("snapshot", np.repeat(np.array(stages), [len(part) for part in parts]))},
+        attrs={"explained": machine.explained_variance_ratio_.tolist()},
+    )
+
+
+def aligned_weights(data: xr.Dataset, weights: np.ndarray) -> np.ndarray:
+    """Weights in a space that networks share, for no two have the same hidden neurons.
+
+    Parameters
+    ----------
+    weights : float array (networks, snapshots, outputs * hidden)
+
+    Returns
+    -------
+    float array (networks, snapshots, outputs * 148)
+        Mean weight from the hidden neurons of each particle; the output's mean where a network has none for it.
+    """
+    preferred, kinds = preferred_particles(data)
+    shape = (*weights.shape[:2], data.sizes["output"], data.sizes["hidden"])
+    whole = weights.reshape(shape)
+    made = []
+    for network, one in enumerate(whole):
+        member = np.eye(len(kinds))[preferred[network]]
+        number = member.sum(axis=0)
+        mean = one @ (member / np.maximum(1, number))
+        made.append(np.where(number > 0, mean, one.mean(axis=-1, keepdims=True)))
+    return np.stack(made).reshape(*weights.shape[:2], -1)
+
+
+def kernel_components(data: xr.Dataset) -> xr.Dataset:
+    """Kernel PCA (radial basis function) of the aligned weights of all networks in the last fifth of the main rows.
+
+    Returns
+    -------
+    xarray.Dataset
+        `component` (stage, network, snapshot, axis).
+    """
+    stages = list(dict.fromkeys(stage for row in main_chains(data) for stage in chain(row)))
+    parts = np.stack([aligned_weights(data, snapshots(data, stage, LAST_FIFTH)[:, -5:]) for stage in stages])
+    flat = parts.reshape(-1, parts.shape[-1])
+    # Squared distances are of the order of twice the summed variance: so wide a kernel reaches across the stages.
+    width = 0.25 / max(1e-12, flat.var(axis=0).sum())
+    found = KernelPCA(2, kernel="rbf", gamma=width, eigen_solver="dense").fit_transform(flat)
+    return xr.Dataset(
+        {"component": (("stage", "network", "snapshot", "axis"), found.reshape(*parts.shape[:3], 2))},
+        coords={"stage": stages, "network": data.network.values},
+    )
+
+
+def nearest(weights: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """Euclidean distance of each of `weights` (n, d) to the nearest of `states` (m, d), float array (n,)."""
+    return np.sqrt(((weights[:, np.newaxis] - states[np.newaxis]) ** 2).sum(axis=2)).min(axis=1)
+
+
+def manifold_distances(data: xr.Dataset, row: str) -> xr.Dataset:
+    """Distance of the weights to the manifolds of Task 1, of Task 2, and to where both meet, along a row.
+
+    What a network does in a task depends on the synapses of the hidden neurons that answer to the task's particles;
+    all others are free. So the manifold of a task is taken as a cylinder: the states of the last fifth of its training
+    in these synapses, anything in the others. No hidden neuron is of both tasks, so the two manifolds meet in one and
+    the squared distance to their intersection is the sum of the two squares. (The paper samples its manifolds by
+    states of many networks; the cylinder is chosen here.)
+
+    Returns
+    -------
+    xarray.Dataset
+        `distance` (manifold, network, snapshot) in units of a weight, coordinates `cycle` (of the whole row) and
+        `stage`; manifolds T1, T2, both.
+    """
+    stages = chain(row)
+    parts = [snapshots(data, stage) for stage in stages]
+    weights = np.concatenate(parts, axis=1)
+    found = np.zeros((3, *weights.shape[:2]))
+    for index, task in enumerate(("T1", "T2")):
+        states = snapshots(data, trained_stage(data, task), LAST_FIFTH)
+        relevant = np.tile(of_task(data, task), (1, data.sizes["output"]))
+        for network, chosen in enumerate(relevant):
+            found[index, network] = nearest(weights[network][:, chosen], states[network][:, chosen])
+    found[2] = np.hypot(found[0], found[1])
+    cycles, start = [], 0
+    for stage in stages:
+        steps = data.snapshot_cycle.values[data.snapshot_stage.values == stage]
+        cycles.append(start + steps)
+        start += int(steps[-1])
+    return xr.Dataset(
+        {"distance": (("manifold", "network", "snapshot"), found)},
+        coords={
+            "manifold": ["T1", "T2", "both"],
+            "cycle": ("snapshot", np.concatenate(cycles)),
+            "stage": ("snapshot", np.repeat(np.array(stages), [part.shape[1] for part in parts])),
+        },
+    )

@@ -1,0 +1,119 @@
+"""Which part of the results an analysis looks at; what is missing is named."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import xarray as xr
+
+from emulation.world import PIXELS, VIEW
+from lava_sleep.errors import InputError
+from lava_sleep.particles import whole_particles
+from lava_sleep.protocol import name_of, split_row
+
+TASK_KINDS = {"T1": (0, 3), "T2": (1, 2)}  # kinds of particle of each task (paper, "Foraging task")
+# Rows that a figure with room for few shows first.
+MAIN_ROWS = (
+    "T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)", "T1>T2>i(T1,T2)", "T1>i(S,T2)", "T1>i(R,T2)", "T1>i(T1,T2)",
+)  # fmt: skip
+SEQUENTIAL = "T1>T2"
+
+
+def require(data: xr.Dataset, *names: str) -> None:
+    """Fail with the name of the first variable that the results do not have."""
+    for name in names:
+        if name not in data:
+            raise InputError("results: a variable is missing", name, "results that hold it", "run again with recording")
+
+
+def require_rows(data: xr.Dataset, *rows: str) -> None:
+    """Fail with the name of the first row that was not run."""
+    for row in rows:
+        if row not in data.row.values:
+            have = ", ".join(map(str, data.row.values))
+            raise InputError("results: a row is missing", row, f"runs that have it (this one has {have})", "run it")
+
+
+def main_rows(data: xr.Dataset, largest: int = 6) -> list[str]:
+    """The rows that matter most, at most `largest`, those of the paper's main result first."""
+    have = [str(row) for row in data.row.values]
+    chosen = [row for row in MAIN_ROWS if row in have]
+    return [*chosen, *(row for row in have if row not in chosen)][:largest]
+
+
+def chain(row: str) -> list[str]:
+    """The stages that lead to a row: ``T1>T2`` to ``[T1, T1>T2]``."""
+    steps = split_row(row)
+    return [name_of(steps[: depth + 1]) for depth in range(len(steps))]
+
+
+def main_chains(data: xr.Dataset, largest: int = 4) -> list[str]:
+    """Rows that no other row goes on from, the main ones first; only those whose stages all have snapshots."""
+    have = set(map(str, data.stage.values))
+    rows = [str(row) for row in data.row.values if set(chain(str(row))) <= have]
+    before = {stage for row in rows for stage in chain(row)[:-1]}
+    leaves = [row for row in rows if row not in before]
+    order = [row for row in MAIN_ROWS if row in leaves]
+    return [*order, *(row for row in leaves if row not in order)][:largest]
+
+
+def snapshots(data: xr.Dataset, stage: str, last: float = 1.0) -> np.ndarray:
+    """Weights along the last share of a stage, float64 array (networks, snapshots, outputs * hidden)."""
+    require(data, "snapshot_weights")
+    chosen = data.snapshot_stage.values == stage
+    if not chosen.any():
+        raise InputError("results: a stage is missing", stage, "runs that have it", "run a protocol with this row")
+    cycles = data.snapshot_cycle.values
+    chosen &= cycles > (1 - last) * cycles[chosen].max()
+    weights = data.snapshot_weights.values[:, chosen].astype(float)
+    return weights.reshape(*weights.shape[:2], -1)
+
+
+def trained_stage(data: xr.Dataset, task: str) -> str:
+    """The stage that trains a task: T1 alone; T2 after T1, or alone where that was not run."""
+    have = set(map(str, data.row.values))
+    for stage in ("T1",) if task == "T1" else (SEQUENTIAL, "T2"):
+        if stage in have:
+            return stage
+    raise InputError("results: training is missing", task, "runs with rows T1 and T1>T2", "run such a protocol")
+
+
+def after_row(data: xr.Dataset, row: str) -> np.ndarray:
+    """Weights after a row, float64 array (networks, outputs, hidden)."""
+    require_rows(data, row)
+    return data.output_weights.sel(row=row).values.astype(float)
+
+
+def dense_fields(data: xr.Dataset) -> np.ndarray:
+    """Input -> hidden weights with zeros where there is no synapse, float array (networks, hidden, 49)."""
+    pre, weights = data.hidden_inputs.values.astype(np.int64), data.hidden_weights.values
+    dense = np.zeros((*pre.shape[:2], PIXELS))
+    np.put_along_axis(dense, pre, weights, axis=2)
+    return dense
+
+
+def preferred_particles(data: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """What the hidden neurons look for.
+
+    Returns
+    -------
+    int array (networks, hidden)
+        Index of the particle whose two pixels carry most weight, in the order of
+        `lava_sleep.particles.whole_particles`.
+    int array (148,)
+        Kind 0..3 of every particle.
+    """
+    dense, particles = dense_fields(data), whole_particles(VIEW)
+    first, second = np.array([pixels for _, pixels in particles]).T
+    return (dense[:, :, first] + dense[:, :, second]).argmax(axis=2), np.array([kind for kind, _ in particles])
+
+
+def of_task(data: xr.Dataset, task: str) -> np.ndarray:
+    """Which hidden neurons look for a particle of a task, bool array (networks, hidden)."""
+    preferred, kinds = preferred_particles(data)
+    return np.isin(kinds[preferred], TASK_KINDS[task])
+
+
+def present(names: Iterable[str], data: xr.Dataset) -> list[str]:
+    """Those of the names that are rows of the results."""
+    have = set(map(str, data.row.values))
+    return [name for name in names if name in have]

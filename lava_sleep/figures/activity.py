@@ -1,0 +1,91 @@
+"""Spikes: rasters and rates of wake and sleep, and replay."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from emulation.state import STEPS
+from lava_sleep.analysis.activity import raster, rates, replay
+from lava_sleep.analysis.selection import main_rows, require_rows, trained_stage
+from lava_sleep.figures.style import BLUE, GREEN, GREY, ORANGE, WIDTH, legend_above, panels
+
+CYCLES = 4  # consecutive cycles of a raster; the first one is shaded
+
+
+def raster_figure(data: xr.Dataset) -> Figure:
+    """Rasters of hidden and output layer in wake (Task 1) and sleep, one cycle shaded; and rates of both."""
+    place = trained_stage(data, "T1")
+    require_rows(data, place)
+    figure = plt.figure(figsize=(WIDTH, 4.4), layout="constrained")
+    left, right = figure.subfigures(1, 2, width_ratios=(2.3, 1))
+    axes = left.subplots(3, 2, height_ratios=(3, 1.4, 1))
+    for column, (excerpt, name) in enumerate((("T1", "wake (Task 1)"), ("S", "sleep"))):
+        draw_raster(raster(data, place, excerpt, CYCLES), data, axes[:, column])
+        axes[0, column].set_title(f"{name}, after {place}")
+    axes[0, 0].set_ylabel("hidden neuron")
+    axes[1, 0].set_ylabel("output neuron")
+    axes[2, 0].set_ylabel("spikes")
+    handles, labels = axes[2, 0].get_legend_handles_labels()
+    left.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=7.5)
+    draw_rates(data, place, right.subplots(2, 1, height_ratios=(1.4, 1)))
+    return figure
+
+
+def draw_raster(made: xr.Dataset, data: xr.Dataset, column: np.ndarray) -> None:
+    """Hidden spikes, output spikes and their numbers per timestep."""
+    hidden, output, counts = column
+    for panel, name, size in ((hidden, "hidden", data.sizes["hidden"]), (output, "output", data.sizes["output"])):
+        times, neurons = made[name].values.T
+        colour = BLUE if name == "hidden" else ORANGE
+        panel.plot(times, neurons + 1, "|", color=colour, ms=3.5 if name == "hidden" else 6, mew=1.2)
+        panel.set(ylim=(0, size + 1), xticklabels=[])
+    x = np.arange(CYCLES * STEPS)
+    counts.step(x, made.hidden_count.values, where="mid", color=BLUE, lw=1, label="hidden")
+    counts.step(x, made.output_count.values, where="mid", color=ORANGE, lw=1, label="output")
+    counts.set_xlabel(f"timestep ({STEPS} are a cycle)")
+    for panel in column:
+        panel.axvspan(-0.5, STEPS - 0.5, color=GREY, alpha=0.15, lw=0)
+        panel.set(xlim=(-1, CYCLES * STEPS), xticks=np.arange(0, CYCLES * STEPS + 1, STEPS))
+
+
+def draw_rates(data: xr.Dataset, place: str, column: np.ndarray) -> None:
+    """Hidden rates asleep against awake, and rates of the output neurons."""
+    top, bottom = column
+    awake, asleep = rates(data, place, "T1"), rates(data, place, "S")
+    top.plot(awake.hidden, asleep.hidden, ".", color=BLUE, ms=3, alpha=0.5)
+    limit = 1.05 * max(float(awake.hidden.max()), float(asleep.hidden.max()), 1e-3)
+    top.plot([0, limit], [0, limit], color=GREY, lw=0.8, ls=":")
+    top.set(xlim=(-0.02 * limit, limit), ylim=(-0.02 * limit, limit), xlabel="awake", ylabel="asleep")
+    top.set_title("hidden spikes per cycle")
+    places = np.arange(data.sizes["output"]) + 1
+    bottom.bar(places - 0.2, awake.output, 0.4, color=ORANGE, label="awake")
+    bottom.bar(places + 0.2, asleep.output, 0.4, color=GREEN, label="asleep")
+    bottom.set(xticks=places, xlabel="output neuron", ylabel="spikes / cycle")
+    legend_above(bottom, 2, handlelength=1)
+
+
+def replay_figure(data: xr.Dataset) -> Figure:
+    """How alike the hidden -> output activity of sleep is to that of each task, after the main rows."""
+    rows = main_rows(data, 8)
+    made = replay(data, rows, {task: trained_stage(data, task) for task in ("T1", "T2")})
+    figure, axes = panels(1, 1, 0.9 + 0.36 * len(rows))
+    panel, places = axes[0, 0], np.arange(len(rows))
+    for task, (offset, colour) in enumerate(((-0.19, BLUE), (0.19, ORANGE))):
+        values, chance = made.likeness.values[:, :, task], made.shuffled.values[:, :, task]
+        draw_bars(panel, values, places + offset, colour, f"to Task {task + 1} awake")
+        panel.plot(np.nan_to_num(chance.mean(axis=0)), places + offset, "|", color="black", ms=9, mew=1.5,
+                   label="hidden neurons shuffled" if task else None)  # fmt: skip
+    panel.set(yticks=places, yticklabels=[f"asleep after {row}" for row in rows])
+    panel.set_xlabel("likeness of joint hidden and output activity (cosine)")
+    panel.axvline(0, color="black", lw=0.8)
+    panel.invert_yaxis()
+    legend_above(panel, 3)
+    return figure
+
+
+def draw_bars(panel: plt.Axes, values: np.ndarray, places: np.ndarray, colour: str, label: str) -> None:
+    """Means over networks as bars, networks as points."""
+    panel.barh(places, np.nan_to_num(values.mean(axis=0)), 0.36, color=colour, label=label)
+    if len(values) > 1:
+        panel.plot(values, np.tile(places, (len(values), 1)), "k.", ms=3)

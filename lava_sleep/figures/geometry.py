@@ -1,0 +1,97 @@
+"""Where the weights are: support vector machine, PCA, kernel PCA, manifolds."""
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from lava_sleep.analysis.geometry import boundary_distances, kernel_components, manifold_distances, principal_course
+from lava_sleep.analysis.selection import main_chains, main_rows
+from lava_sleep.figures.style import BLUE, GREY, ORANGE, panels, phase_colour, short, stage_colours
+
+
+def boundary_figure(data: xr.Dataset) -> Figure:
+    """Which side of the border between Task 1 and Task 2 weights lie on after the main rows."""
+    rows = [row for row in main_rows(data, 8) if row in data.snapshot_stage.values]
+    made = boundary_distances(data, rows)
+    figure, axes = panels(1, 1, 1.1 + 0.26 * len(rows))
+    panel = axes[0, 0]
+    panel.axvspan(-1.6, 0, color=BLUE, alpha=0.1, lw=0)
+    panel.axvspan(0, 1.6, color=ORANGE, alpha=0.1, lw=0)
+    panel.axvline(0, color="black", lw=1)
+    for place, row in enumerate(rows):
+        values = made.sel(row=row).values
+        panel.plot(values, np.full(len(values), place), "o", color=GREY, ms=3.5, alpha=0.8)
+        panel.plot(values.mean(), place, "D", color=phase_colour(row), ms=7, mec="black", mew=0.6)
+    panel.text(-1.55, -0.75, "as after Task 1", color=BLUE, va="center")
+    panel.text(1.55, -0.75, "as after Task 2", color=ORANGE, va="center", ha="right")
+    panel.set(xlim=(-1.6, 1.6), ylim=(len(rows) - 0.5, -1.1), yticks=range(len(rows)), yticklabels=rows)
+    panel.set_xlabel("decision value of the support vector machine (±1: training states; diamond: mean)")
+    return figure
+
+
+def principal_figure(data: xr.Dataset) -> Figure:
+    """The course of the weights of one network in their first two principal components."""
+    made = principal_course(data)
+    stages = list(dict.fromkeys(made.stage.values))
+    colours = stage_colours(stages)
+    figure, axes = panels(1, 1, 3.6, width=5.4)
+    panel = axes[0, 0]
+    ends = {stage: made.component.values[made.stage.values == stage][-1] for stage in stages}
+    for stage in stages:
+        points = made.component.values[made.stage.values == stage]
+        parent = ">".join(stage.split(">")[:-1])
+        line = np.concatenate([[ends[parent]], points]) if parent in ends else points
+        panel.plot(*line.T, "-o", color=colours[stage], ms=2.5, lw=1.1, label=stage)
+        panel.plot(*line[-1], "D", color=colours[stage], ms=7, mec="black", mew=0.7, zorder=4)
+    panel.plot(*made.component.values[0], "*", color="black", ms=9, label="start", zorder=5)
+    explained = made.attrs["explained"]
+    panel.set(xlabel=f"component 1 ({explained[0]:.0%} of the variance)",
+              ylabel=f"component 2 ({explained[1]:.0%})")  # fmt: skip
+    figure.legend(loc="outside right center", frameon=False, fontsize=7.5)
+    return figure
+
+
+def kernel_figure(data: xr.Dataset) -> Figure:
+    """Kernel PCA of the weights of all networks at the ends of the stages."""
+    made = kernel_components(data)
+    stages = [str(stage) for stage in made.stage.values]
+    colours = stage_colours(stages)
+    figure, axes = panels(1, 1, 3.6, width=5.4)
+    for stage in stages:
+        points = made.component.sel(stage=stage).values.reshape(-1, 2)
+        axes[0, 0].plot(*points.T, "o", color=colours[stage], ms=4, mec="white", mew=0.3, alpha=0.85, label=stage)
+    axes[0, 0].set(xlabel="kernel component 1", ylabel="kernel component 2")
+    number = data.sizes["network"]
+    axes[0, 0].set_title(f"{number} network{'s' if number > 1 else ''}, last snapshots of each stage", loc="left")
+    figure.legend(loc="outside right center", frameon=False, fontsize=7.5)
+    return figure
+
+
+def manifold_figure(data: xr.Dataset) -> Figure:
+    """Distance to the manifolds of both tasks and to their intersection along the main rows."""
+    rows = main_chains(data)
+    figure, axes = panels(len(rows), 1, 0.7 + 1.5 * len(rows), sharey=True)
+    for panel, row in zip(axes[:, 0], rows):
+        made = manifold_distances(data, row)
+        cycles, start = made.cycle.values / 1000, 0.0
+        for stage in dict.fromkeys(made.stage.values):
+            end = cycles[made.stage.values == stage][-1]
+            panel.axvspan(start, end, color=phase_colour(stage), alpha=0.13, lw=0)
+            panel.text((start + end) / 2, 0.97, short(stage), ha="center", va="top", fontsize=7.5,
+                       transform=panel.get_xaxis_transform())  # fmt: skip
+            start = end
+        for name, colour, style in (("T1", BLUE, "-"), ("T2", ORANGE, "-"), ("both", "black", "--")):
+            values = made.distance.sel(manifold=name).values
+            mean, sd = values.mean(axis=0), values.std(axis=0)
+            label = "their intersection" if name == "both" else f"manifold of Task {name[1]}"
+            panel.plot(cycles, mean, style, color=colour, lw=1.4, label=label)
+            panel.fill_between(cycles, mean - sd, mean + sd, color=colour, alpha=0.2, lw=0)
+        panel.set(xlim=(0, start), ylabel="distance")
+        panel.set_title(row, loc="left")
+        panel.set_ylim(0, panel.get_ylim()[1])
+    axes[-1, 0].set_xlabel("training cycles, in thousands")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=7.5)
+    return figure
+
+

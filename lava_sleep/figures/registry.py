@@ -1,0 +1,152 @@
+"""All figures by name: how each is drawn, what it needs and what there is to see in it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import xarray as xr
+from matplotlib.figure import Figure
+
+from lava_sleep.analysis.selection import require
+from lava_sleep.errors import InputError
+from lava_sleep.figures import activity, behaviour, geometry, performance, style, synapses
+
+FORMATS = ("png", "svg")
+
+
+class Drawing(NamedTuple):
+    """A figure.
+
+    Attributes
+    ----------
+    draw : callable
+        From the results of one run (of two, if `pairs`) to a figure.
+    needs : tuple of str
+        Variables of the results.
+    caption : str
+        One line that says what to see.
+    pairs : bool
+        Whether it compares two runs.
+    """
+
+    draw: Callable[..., Figure]
+    needs: tuple[str, ...]
+    caption: str
+    pairs: bool = False
+
+
+SNAPSHOTS = ("snapshot_weights",)
+EXCERPTS = ("hidden_events", "output_events", "agent")
+FIELDS = ("hidden_inputs", "hidden_weights", "output_weights")
+FIGURES = {
+    "course": Drawing(
+        performance.performance_course_figure, ("performance_over_time", "performance"),
+        "Performance while training (line) and in frozen tests (points). Look at the points of the task that was not "
+        "trained last: sequential training brings it to chance, interleaved sleep keeps it up.",
+    ),
+    "performance": Drawing(
+        performance.performance_bars, ("performance",),
+        "Both tasks on frozen weights after every row. Look whether both bars stand above chance: with sleep they "
+        "should, with rest only the one trained last.",
+    ),
+    "trajectories": Drawing(
+        behaviour.trajectory_figure, ("agent", "particles", "directions", "outcomes"),
+        "300 moves of the agent in a fresh world, frozen weights: untrained it dithers, trained it goes from one "
+        "rewarded particle to the next and leaves the others. Particles are drawn where they lay at the start.",
+    ),
+    "hidden-fields": Drawing(
+        behaviour.hidden_field_figure, FIELDS[:2],
+        "What hidden neurons see after the unsupervised phase: each has two strong pixels, one particle of one kind.",
+    ),
+    "output-fields": Drawing(
+        behaviour.output_field_figure, FIELDS,
+        "What moves the agent: the field of each output neuron (hidden fields weighted by its synapses) should lean to "
+        "the side that the neuron (arrow) moves the agent to.",
+    ),
+    "relevant-synapses": Drawing(
+        synapses.relevant_figure, ("output_weights",),
+        "The tenth of all synapses that was strongest right after a task. Look at the share that is still strong: "
+        "training the other task takes it away, after interleaved sleep some of both tasks' is there.",
+    ),
+    "boundary": Drawing(
+        geometry.boundary_figure, SNAPSHOTS,
+        "A support vector machine tells Task 1 weights from Task 2 weights. Look how near the border the weights are "
+        "after interleaved sleep, and after rest.",
+    ),
+    "components": Drawing(
+        geometry.principal_figure, SNAPSHOTS,
+        "The way of the weights in their first two principal components, one network: diamonds are ends of stages.",
+    ),
+    "kernel-components": Drawing(
+        geometry.kernel_figure, (*SNAPSHOTS, *FIELDS[:2]),
+        "Kernel PCA over all networks (weights averaged by the particle that the hidden neuron looks for). Look which "
+        "stages lie together in all networks, and which apart.",
+    ),
+    "one-neuron": Drawing(
+        synapses.neuron_figure, SNAPSHOTS,
+        "Weights into one output neuron during interleaved sleep. Look how they split into a strong and a weak "
+        "cluster, with few between.",
+    ),
+    "weight-histograms": Drawing(
+        synapses.histogram_figure, ("output_weights",),
+        "Every synapse before (across) and after (up) a stage: on the lower right lies what was forgotten, on the "
+        "upper left what was learnt, on the upper right what was kept.",
+    ),
+    "manifolds": Drawing(
+        geometry.manifold_figure, (*SNAPSHOTS, *FIELDS[:2]),
+        "Distance (in synapses that a task uses) to the states that solve Task 1, Task 2, and both. Look how far "
+        "the last stage leaves the manifold of the old task: with sleep it should stay nearer.",
+    ),
+    "raster": Drawing(
+        activity.raster_figure, EXCERPTS,
+        "Spikes awake and asleep, one cycle shaded: awake the hidden layer answers at once to what is seen, asleep it "
+        "fires by noise throughout the cycle, each neuron at about its rate awake.",
+    ),
+    "replay": Drawing(
+        activity.replay_figure, EXCERPTS,
+        "Sleep's joint hidden and output activity against that of each task awake. Look whether it goes beyond "
+        "shuffled neurons (ticks): after one task for that one, after interleaved sleep for both.",
+    ),
+    "fixed-float": Drawing(
+        synapses.fixed_float_figure, ("output_weights",),
+        "The same synapses of the same networks in two runs: distributions above, synapse against synapse below.",
+        pairs=True,
+    ),
+}  # fmt: skip
+
+
+def draw(name: str, *runs: xr.Dataset) -> Figure:
+    """Draw one figure.
+
+    Raises
+    ------
+    InputError
+        If there is no such figure, or the results lack what it needs; the text names it.
+    """
+    if name not in FIGURES:
+        raise InputError("figure: unknown name", name, ", ".join(FIGURES), "choose one of these")
+    drawing = FIGURES[name]
+    for data in runs:
+        require(data, *drawing.needs)
+    with plt.rc_context(style.STYLE):
+        return drawing.draw(*runs)
+
+
+def write_figures(
+    runs: list[xr.Dataset], folder: Path, names: list[str], formats: tuple[str, ...] = FORMATS
+) -> Iterator[tuple[str, InputError | None]]:
+    """Draw figures into a folder one after the other; yields each name, with the reason where it cannot be drawn."""
+    for name in names:
+        chosen = runs[:2] if name in FIGURES and FIGURES[name].pairs else runs[:1]
+        try:
+            figure = draw(name, *chosen)
+        except InputError as error:
+            yield name, error
+            continue
+        with plt.rc_context(style.STYLE):
+            for suffix in formats:
+                date = None if suffix == "png" else {"Date": None}  # the same results give the same file
+                figure.savefig(folder / f"{name}.{suffix}", dpi=160, metadata=date)
+        plt.close(figure)
+        yield name, None

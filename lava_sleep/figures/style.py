@@ -1,0 +1,57 @@
+"""Colours, sizes and small helpers that all figures share."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
+import numpy as np  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+
+# Okabe & Ito's colour-blind safe palette.
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#666666"
+VERMILION, PURPLE, SKY = "#D55E00", "#CC79A7", "#56B4E9"
+TASK_COLOURS = {"T1": BLUE, "T2": ORANGE}
+PALETTE = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY, "black", "#F0E442")
+CHANCE = 0.5
+WIDTH = 7.2  # inches: two columns of a page; letters of 7 to 9 points stay readable there
+STYLE = {"font.size": 8, "axes.titlesize": 8.5, "axes.labelsize": 8, "xtick.labelsize": 7.5, "ytick.labelsize": 7.5,
+         "legend.fontsize": 7.5, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "lava-sleep",
+         "svg.fonttype": "path"}  # fmt: skip
+ARROWS = ("↖", "↑", "↗", "←", "→", "↙", "↓", "↘")  # of the output neurons, in the order of `emulation.world.MOVES`
+PLACES_3X3 = (0, 1, 2, 3, 5, 6, 7, 8)  # where the output neurons lie in the 3 x 3 layer; the centre has no function
+
+
+def panels(rows: int, columns: int, height: float, width: float = WIDTH, **options) -> tuple[Figure, np.ndarray]:
+    """A figure and its axes as a two-dimensional array."""
+    with plt.rc_context(STYLE):
+        figure, axes = plt.subplots(
+            rows, columns, figsize=(width, height), layout="constrained", squeeze=False, **options
+        )
+    return figure, axes
+
+
+def phase_colour(stage: str) -> str:
+    """Colour of a stage by its last step: tasks, sleep, rest, other interleaving."""
+    step = stage.split(">")[-1]
+    if step in TASK_COLOURS:
+        return TASK_COLOURS[step]
+    return GREEN if "S" in step else GREY if "R" in step else PURPLE
+
+
+def stage_colours(stages: list[str]) -> dict[str, str]:
+    """A colour for each of several stages: by its kind, another one where that is taken."""
+    chosen: dict[str, str] = {}
+    for stage in stages:
+        wanted = [phase_colour(stage), *PALETTE]
+        chosen[stage] = next((colour for colour in wanted if colour not in chosen.values()), GREY)
+    return chosen
+
+
+def short(stage: str) -> str:
+    """A stage's last step, for narrow places."""
+    return stage.split(">")[-1]
+
+
+def legend_above(axes: plt.Axes, columns: int, **options) -> None:
+    """A legend over the axes, where it hides no data."""
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, frameon=False, **options)

@@ -1,0 +1,235 @@
+"""What the figures need of a run and a summary does not hold: snapshots of weights, and excerpts of behaviour.
+
+Snapshots are copies of the hidden -> output weights along a stage. Excerpts are short runs on frozen weights from a
+copy of the state after a stage (tests on both tasks, and sleep), with every spike: the run itself is not changed by
+being recorded. The cost is told after every run (`recording_cost`).
+"""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from emulation.map.parameters import MapNetwork
+from emulation.phase import Mode
+from lava_sleep.executors import AnyNetwork, AnyState, open_executor
+from lava_sleep.protocol import TASKS, Segment, Stage, make_phase
+
+if TYPE_CHECKING:
+    from lava_sleep.configuration import Configuration
+    from lava_sleep.experiment import NetworkResult
+
+# Shares of a stage at whose end weights are copied: dense at the start, where they move fastest, and in the last
+# fifth, of which the paper's analyses are made ("Support vector machine").
+SHARES = (0.02, 0.05, *(k / 10 for k in range(1, 9)), *(0.8 + k / 50 for k in range(1, 11)))
+EXCERPTS = (*TASKS, "S")
+EXCERPT_CYCLES = 300  # chosen here: about 150 acquisitions of a trained agent
+BEFORE = "before"  # the place of excerpts and snapshots of a network that has no task learnt yet
+NEVER = 2**62
+EVENT_COLUMNS = ("network", "place", "excerpt", "cycle", "timestep", "neuron")
+
+
+class Excerpts(NamedTuple):
+    """Frozen excerpts from one state: Task 1, Task 2, sleep.
+
+    Attributes
+    ----------
+    agent : int16 array (3, 2)
+        Row and column where the agent starts.
+    particles : int16 array (3, 124, 3)
+        Row and column of the first pixel, and kind, at the start.
+    directions, outcomes : uint8 array (3, cycles)
+        Executed move and outcome of each cycle (0 nothing, 1 rewarded, 2 punished).
+    hidden_events, output_events : int32 array (spikes, 4)
+        Excerpt, cycle, timestep and neuron of each spike.
+    """
+
+    agent: np.ndarray
+    particles: np.ndarray
+    directions: np.ndarray
+    outcomes: np.ndarray
+    hidden_events: np.ndarray
+    output_events: np.ndarray
+
+
+class StageRecord(NamedTuple):
+    """What is kept of one stage.
+
+    Attributes
+    ----------
+    cycles : int64 array (snapshots,)
+        Movement cycles of the stage that were done at each snapshot.
+    weights : uint8 or float32 array (snapshots, 8, hidden)
+        Hidden -> output, 0..255.
+    before, after : Excerpts or None
+        From the state before (only for the first stage of a network) and after the stage (only for rows).
+    seconds : float
+        Wall-clock time that recording took.
+    """
+
+    cycles: np.ndarray
+    weights: np.ndarray
+    before: Excerpts | None
+    after: Excerpts | None
+    seconds: float
+
+
+class StageRecorder:
+    """Watches one stage: the executor asks when the next snapshot is due, and shows its state."""
+
+    def __init__(self, configuration: "Configuration", stage: Stage, start: AnyState, network: AnyNetwork) -> None:
+        total = sum(segment.cycles for segment in stage.segments)
+        self.configuration, self.stage, self.network = configuration, stage, network
+        self.positions = np.unique(np.maximum(1, np.rint(np.array(SHARES) * total)).astype(np.int64))
+        if stage.segments[0].phase.mode == Mode.UNSUPERVISED:
+            self.positions = np.array([total])  # hidden -> output does not change
+        self.done, self.taken, self.seconds = 0, 0, 0.0
+        self.weights: list[np.ndarray] = []
+        self.before = None if stage.parent or stage.after == "U" else self._excerpts(start)
+
+    def due(self) -> int:
+        """Cycles until the next snapshot."""
+        return int(self.positions[self.taken]) - self.done if self.taken < len(self.positions) else NEVER
+
+    def __call__(self, cycles: int, state: AnyState) -> None:
+        """Note that so many more cycles were run, and copy the weights where a snapshot is due."""
+        self.done += cycles
+        if self.due() == 0:
+            began = time.perf_counter()
+            weights = state.output_synapses.weights
+            self.weights.append(weights.astype(np.float32 if weights.dtype.kind == "f" else np.uint8))
+            self.taken += 1
+            self.seconds += time.perf_counter() - began
+
+    def finish(self, state: AnyState) -> StageRecord:
+        """Record the excerpts after the stage."""
+        wanted = self.stage.is_row or self.stage.after == "U"
+        after = self._excerpts(state) if wanted else None
+        return StageRecord(self.positions, np.stack(self.weights), self.before, after, self.seconds)
+
+    def _excerpts(self, state: AnyState) -> Excerpts | None:
+        if isinstance(self.network, MapNetwork):  # a cycle of it has no raster of 16 timesteps
+            return None
+        began = time.perf_counter()
+        made = record_excerpts(self.configuration, state, self.network)
+        self.seconds += time.perf_counter() - began
+        return made
+
+
+def excerpt_segments(configuration: "Configuration", cycles: int = EXCERPT_CYCLES) -> list[Segment]:
+    """Frozen weights: both tasks in fresh worlds, then sleep."""
+    description = configuration.network
+    phases = [make_phase(description, Mode.WAKE, task, learns=False) for task in TASKS]
+    phases.append(make_phase(description, Mode.SLEEP, learns=False))
+    return [Segment(name, phase, cycles) for name, phase in zip(EXCERPTS, phases)]
+
+
+def record_excerpts(
+    configuration: "Configuration", state: AnyState, network: AnyNetwork, segments: Sequence[Segment] | None = None
+) -> Excerpts:
+    """Run excerpts from a copy of a state; a Lava run hands its state to the compiled executor of its arithmetic."""
+    name = configuration.executor
+    if name.startswith("lava"):
+        name = "float" if configuration.floating else "emulation"
+    segments = excerpt_segments(configuration) if segments is None else segments
+    agents, particles = [], []
+    with open_executor(name, state, network, segments, configuration.floating, rasters=True) as running:
+        for segment in segments:
+            running.begin(segment)
+            agents.append(running.state.world.agent[:2].astype(np.int16))
+            particles.append(running.state.world.particles.astype(np.int16))
+            running.advance(segment.cycles)
+    record, shape = running.record, (len(segments), segments[0].cycles)
+    return Excerpts(
+        np.stack(agents),
+        np.stack(particles),
+        record.directions.reshape(shape).copy(),
+        record.outcomes.reshape(shape).copy(),
+        spikes_of(record.hidden_raster, shape[1]),
+        spikes_of(record.output_raster, shape[1]),
+    )
+
+
+def spikes_of(raster: np.ndarray, cycles: int) -> np.ndarray:
+    """Spikes of a raster (uint8 array (excerpts * cycles, 16, n)) as int32 array (spikes, 4), see `Excerpts`."""
+    flat = np.flatnonzero(raster.reshape(-1).view(np.bool_))
+    cycle, timestep, neuron = np.unravel_index(flat, raster.shape)
+    return np.stack([cycle // cycles, cycle % cycles, timestep, neuron], axis=1).astype(np.int32)
+
+
+def recorded_dataset(results: "list[NetworkResult]", rows: Sequence[str]) -> xr.Dataset:
+    """The recorded arrays of all networks, to be stored beside the others; empty where nothing was recorded."""
+    stages = [after for after in results[0].stages if after != "U"]
+    records = [
+        {after: stage.recorded for after, stage in result.stages.items() if stage.recorded} for result in results
+    ]
+    if any(len(one) < len(result.stages) for one, result in zip(records, results)):
+        return xr.Dataset()
+    first = records[0]
+    weights = np.stack([np.concatenate([one[after].weights for after in stages]) for one in records])
+    snapshots = xr.Dataset(
+        {
+            "snapshot_weights": (
+                ("network", "snapshot", "output", "hidden"),
+                weights,
+                {"units": "1 (8 bit, 0..255)", "long_name": "hidden -> output along the stages"},
+            )
+        },
+        coords={
+            "snapshot_stage": ("snapshot", np.repeat(np.array(stages), [len(first[after].cycles) for after in stages])),
+            "snapshot_cycle": ("snapshot", np.concatenate([first[after].cycles for after in stages])),
+        },
+    )
+    places = [BEFORE, *rows]
+    excerpts = [[place_record(one, place) for place in places] for one in records]
+    if any(one is None for line in excerpts for one in line):
+        return snapshots
+    return snapshots.merge(excerpt_dataset(excerpts, places))
+
+
+def place_record(records: dict[str, StageRecord], place: str) -> Excerpts | None:
+    """Excerpts of one network from one state."""
+    if place != BEFORE:
+        return records[place].after
+    return records["U"].after if "U" in records else next(iter(records.values())).before
+
+
+def excerpt_dataset(excerpts: list[list[Any]], places: Sequence[str]) -> xr.Dataset:
+    """Excerpts of all networks and places as arrays; spikes as tables of `EVENT_COLUMNS`."""
+    dims = ("network", "place", "excerpt")
+    variables = {
+        "agent": ((*dims, "coordinate"), np.stack([[one.agent for one in line] for line in excerpts])),
+        "particles": ((*dims, "particle", "entry"), np.stack([[one.particles for one in line] for line in excerpts])),
+        "directions": ((*dims, "excerpt_cycle"), np.stack([[one.directions for one in line] for line in excerpts])),
+        "outcomes": ((*dims, "excerpt_cycle"), np.stack([[one.outcomes for one in line] for line in excerpts])),
+    }
+    for name in ("hidden_events", "output_events"):
+        tables = [
+            np.insert(getattr(one, name), [0, 0], [network, place], axis=1)
+            for network, line in enumerate(excerpts)
+            for place, one in enumerate(line)
+        ]
+        variables[name] = ((name[:-1], "column"), np.concatenate(tables))
+    return xr.Dataset(
+        variables, coords={"place": list(places), "excerpt": list(EXCERPTS), "column": list(EVENT_COLUMNS)}
+    )
+
+
+def compression(data: xr.Dataset) -> dict[str, dict]:
+    """How the recorded arrays are stored: packed, for they are sparse."""
+    large = ("snapshot_weights", "hidden_events", "output_events", "particles", "directions", "outcomes")
+    return {name: {"zlib": True, "complevel": 4, "shuffle": True} for name in large if name in data}
+
+
+def recording_cost(results: "list[NetworkResult]", size: int) -> dict[str, float]:
+    """Seconds, share of the run and megabytes (10^6 bytes) of the stored arrays, for the summary."""
+    stages = [stage for result in results for stage in result.stages.values()]
+    recording = sum(stage.recorded.seconds for stage in stages if stage.recorded)
+    running = sum(stage.seconds for stage in stages)
+    return {
+        "seconds": round(recording, 3),
+        "share": round(recording / running, 4) if running else 0.0,
+        "megabytes": round(size / 1e6, 2),
+    }

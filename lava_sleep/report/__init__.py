@@ -1,0 +1,1 @@
+"""What a person looks at: figures from stored results, the report, the animation."""

@@ -1,0 +1,96 @@
+"""Commands that show stored results: figures, report, watch."""
+
+import time
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from lava_sleep.terminal import console, errors
+
+Folder = Annotated[Path, typer.Argument(help="a results folder of `lava-sleep run`")]
+
+
+def add_report_commands(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    app.command("figures")(draw_figures)
+    app.command()(report)
+    app.command()(watch)
+
+
+def tell(text: str) -> None:
+    """A line on the terminal, as it is."""
+    console.print(text, soft_wrap=True, highlight=False, markup=False)
+
+
+def draw_figures(
+    folder: Folder,
+    only: Annotated[Optional[str], typer.Option(help="one figure by its name")] = None,  # noqa: UP045
+    against: Annotated[Optional[Path], typer.Option(help="a second folder, for the figure fixed-float")] = None,  # noqa: UP045
+) -> None:
+    """Draw the figures of a run from its stored results, as PNG and SVG into its folder figures/."""
+    from lava_sleep.errors import InputError
+    from lava_sleep.figures.registry import FIGURES, write_figures
+    from lava_sleep.report.folders import read_run
+
+    began = time.perf_counter()
+    if only is not None and only not in FIGURES:
+        raise InputError("--only: unknown figure", only, ", ".join(FIGURES), "choose one of these")
+    if only is not None and FIGURES[only].pairs and against is None:
+        raise InputError("--only: compares two runs", only, "a second folder", "give it with --against DIR")
+    runs = [read_run(path).data for path in (folder, against) if path is not None]
+    names = [only] if only else [name for name, one in FIGURES.items() if len(runs) > 1 or not one.pairs]
+    place = folder / "figures"
+    try:
+        place.mkdir(exist_ok=True)
+        for name, missing in write_figures(runs, place, names):
+            if missing is not None and only:
+                raise missing
+            if missing is None:
+                tell(f"{place / name}.png, .svg")
+            else:
+                errors.print(f"{name}: not drawn: {missing}", soft_wrap=True, highlight=False, markup=False)
+    except OSError as error:
+        raise InputError("figures: cannot be written", str(place), "a writable folder", f"free it ({error})") from error
+    tell(f"{time.perf_counter() - began:.0f} s")
+
+
+def report(
+    folders: Annotated[list[Path], typer.Argument(help="results folders, laid side by side")],
+    out: Annotated[Optional[Path], typer.Option(help="by default report.html of the first folder")] = None,  # noqa: UP045
+) -> None:
+    """Write one self-contained HTML page: verdict, table beside the paper, all figures, configuration, timings."""
+    from lava_sleep.errors import InputError
+    from lava_sleep.report.folders import read_run
+    from lava_sleep.report.page import make_page
+
+    runs = [read_run(folder) for folder in folders]
+    path = out or folders[0] / "report.html"
+    page = make_page(runs)
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError("--out: cannot be written", str(path), "a writable place", f"free it ({error})") from error
+    tell(f"report: {path} ({len(page) / 1e6:.1f} MB)")
+
+
+def watch(
+    folder: Folder,
+    out: Annotated[Optional[Path], typer.Option(help="GIF to write; by default foraging.gif in the folder")] = None,  # noqa: UP045
+    seed: Annotated[Optional[int], typer.Option(help="which network; by default the first")] = None,  # noqa: UP045
+    cycles: Annotated[int, typer.Option(min=5, max=1000, help="movement cycles in each task")] = 75,
+) -> None:
+    """Animate the agent before training and after the main rows, with input, hidden and output activity beside it."""
+    from lava_sleep.errors import InputError
+    from lava_sleep.report.animation import animate
+    from lava_sleep.report.folders import read_run
+
+    run = read_run(folder)
+    path = out or folder / "foraging.gif"
+    if path.suffix.lower() != ".gif":
+        raise InputError("--out: kind of file", str(path), "a name that ends with .gif", "rename it")
+    try:
+        frames = animate(run, path, seed, cycles)
+    except OSError as error:
+        raise InputError("--out: cannot be written", str(path), "a writable place", f"free it ({error})") from error
+    tell(f"animation: {path} ({frames} frames, {path.stat().st_size / 1e6:.1f} MB)")

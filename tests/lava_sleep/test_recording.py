@@ -1,0 +1,72 @@
+"""What is recorded for the figures, and that recording changes nothing."""
+
+import numpy as np
+import pytest
+
+from emulation.state import named_arrays
+from lava_sleep.configuration import read_configuration
+from lava_sleep.executors import run_segments
+from lava_sleep.experiment import run_networks
+from lava_sleep.protocol import stages
+from lava_sleep.recording import SHARES, StageRecorder, recorded_dataset, spikes_of
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    """Configuration and results of a tiny run."""
+    configuration = read_configuration(None, {"protocol": "tiny", "networks": 2, "seed": 3})
+    return configuration, run_networks(configuration)[0]
+
+
+def test_snapshots_are_the_weights_at_their_cycles(tiny):
+    configuration, results = tiny
+    stage = stages(configuration.network, configuration.protocol)[1]
+    made, parent = results[0].stages["T1"], results[0].stages["U"].state
+    assert made.recorded.weights.shape == (len(SHARES), 8, 784) and made.recorded.weights.dtype == np.uint8
+    for index in (0, 7, len(SHARES) - 1):
+        cycles = int(made.recorded.cycles[index])
+        shorter = [stage.segments[0]._replace(cycles=cycles)]
+        state, _ = run_segments("emulation", parent, results[0].network, shorter, False, lambda cycles: None)
+        assert np.array_equal(state.output_synapses.weights, made.recorded.weights[index])
+
+
+def test_an_observed_run_ends_where_an_unobserved_one_does(tiny):
+    configuration, results = tiny
+    network, parent = results[0].network, results[0].stages["U"].state
+    stage = stages(configuration.network, configuration.protocol)[1]
+    recorder = StageRecorder(configuration, stage, parent, network)
+    ends = [
+        run_segments("emulation", parent, network, stage.segments, False, lambda cycles: None, observer)[0]
+        for observer in (None, recorder)
+    ]
+    recorder.finish(ends[1])
+    plain, observed = (named_arrays(state) for state in ends)
+    assert all(np.array_equal(plain[name], observed[name]) for name in plain)
+
+
+def test_dataset_holds_every_network_place_and_excerpt(tiny):
+    configuration, results = tiny
+    data = recorded_dataset(results, configuration.protocol.rows)
+    assert dict(data.sizes)["place"] == 5 and list(data.place.values)[0] == "before"
+    assert data.snapshot_weights.shape == (2, 4 * len(SHARES), 8, 784)
+    last = results[1].stages["T1>T2"].state.output_synapses.weights
+    stored = data.snapshot_weights[1].values[data.snapshot_stage.values == "T1>T2"]
+    assert np.array_equal(stored[-1], last)
+    events = data.hidden_events.values
+    assert events[:, 0].max() == 1 and events[:, 1].max() == 4 and set(events[:, 2]) == {0, 1, 2}
+    asleep = events[(events[:, 2] == 2)]
+    assert not np.any(asleep[:, 1] == 0)  # before any training no rates are known, so sleep is silent
+    assert len(set(asleep[:, 4])) == 16 and set(events[events[:, 2] < 2][:, 4]) == {1}
+
+
+def test_spikes_of_a_raster():
+    raster = np.zeros((6, 16, 5), np.uint8)
+    raster[1, 3, 4] = raster[5, 15, 0] = 1
+    assert spikes_of(raster, 3).tolist() == [[0, 1, 3, 4], [1, 2, 15, 0]]
+
+
+def test_recording_costs_little(tiny):
+    _, results = tiny
+    every = [stage for result in results for stage in result.stages.values()]
+    assert all(stage.recorded.seconds > 0 for stage in every if stage.stage.is_row)
+    assert sum(stage.recorded.seconds for stage in every) < sum(stage.seconds for stage in every)
