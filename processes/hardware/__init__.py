@@ -1,4 +1,4 @@
-"""Where a process would sit on neuromorphic hardware, and how a hardware model would be registered (`example`)."""
+"""Where a process would sit on neuromorphic hardware; how a hardware model would be registered (`example.loihi2`)."""
 
 from processes.hardware.place import STOCK, Declaration, Place, declaration_of
 

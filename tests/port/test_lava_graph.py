@@ -4,6 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
+from lava.magma.compiler.compiler_graphs import ProcGroupDiGraphs
 from lava.magma.core.learning.learning_rule import Loihi2FLearningRule
 from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.resources import Loihi2NeuroCore
@@ -18,7 +19,7 @@ from emulation.phase import Mode
 from emulation.state import STEPS
 from emulation.world import PIXELS, sense
 from lava_sleep.build import build_network, initial_state
-from lava_sleep.description import HiddenSynapses, NetworkDescription
+from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
 from lava_sleep.executors.compiled import open_compiled
 from lava_sleep.port.api import check_processes
 from lava_sleep.port.finding import Verdict
@@ -179,10 +180,19 @@ def test_a_process_that_declares_nothing_is_unknown():
 
 
 def test_the_hardware_example_is_registered_and_never_runs():
-    from processes.hardware.example import NcOutputModel, NoHardwareError
+    from processes.hardware.example.loihi2 import NcOutputModel, NoHardwareError
 
     assert NcOutputModel.implements_process is layers.Output
     assert NcOutputModel.required_resources == [Loihi2NeuroCore]
     with pytest.raises(NoHardwareError, match="allowed CPU") as caught:
         NcOutputModel()
     assert isinstance(caught.value, LavaSleepError)
+
+
+def test_lava_finds_the_python_models_of_the_output_layer_and_not_the_example(recwarn):
+    description = NetworkDescription(hidden=Hidden(neurons=20))
+    state = initial_state(description, 1, False)
+    output = layers.Output(width=3, state=state, lava_steps=STEPS)
+    found = {model.__name__ for model in ProcGroupDiGraphs._find_proc_models(output)}
+    assert found == {"PyOutputModelFixed", "PyOutputModelFloat"}
+    assert not [one for one in recwarn if "Cannot import module" in str(one.message)]

@@ -1,8 +1,7 @@
 """How a hardware model of one of our processes would be registered: the output layer as a microcoded neuron of Loihi 2.
 
 lava-nc ships neither a compiler for Loihi nor a base class of such models, so this one names resource, process and
-parameters and refuses to be built. Lava's compiler does not come across it: it looks for process models in the files
-beside a process's own, and no process lives in this folder.
+parameters and refuses to be built. Lava's compiler does not come across it: see the package.
 """
 
 from lava.magma.core.decorator import implements, requires, tag
