@@ -62,7 +62,7 @@ def read_configuration(path: Path | None, options: dict) -> Configuration:
 
 
 def protocol_section(section: Any, executor: Any) -> dict:
-    """A protocol as a table: a name stands for the rows and, for the executor, the lengths of that name."""
+    """A protocol as a table: a name, or rows left out, stand for the one of that name with the executor's lengths."""
     if isinstance(section, str):
         section = {"name": section}
     if not isinstance(section, dict):

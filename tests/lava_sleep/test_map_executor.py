@@ -14,7 +14,7 @@ from lava_sleep.configuration import read_configuration
 from lava_sleep.description import HiddenSynapses, NetworkDescription
 from lava_sleep.errors import InputError
 from lava_sleep.executors import open_executor, prepare, run_segments
-from lava_sleep.experiment import performance, run_network
+from lava_sleep.experiment import performance, run_networks
 from lava_sleep.map_description import MapDescription
 from lava_sleep.protocol import Cycles, Protocol, part_phase, stages
 
@@ -134,8 +134,8 @@ def test_every_ablation_changes_the_network():
         protocol = ablation.configuration.protocol
         episode = {"episode": min(200, protocol.cycles.episode)}
         short = protocol.model_copy(update={"rows": ("T1>i(S,T2)",), "cycles": Cycles(**{**cycles, **episode})})
-        result = run_network(ablation.configuration.model_copy(update={"protocol": short}), 3, lambda cycles: None)
-        ends.append(result.stages["T1>i(S,T2)"].state.output_synapses.weights.tobytes())
+        results, _ = run_networks(ablation.configuration.model_copy(update={"protocol": short}))
+        ends.append(results[0].stages["T1>i(S,T2)"].state.output_synapses.weights.tobytes())
     assert len(set(ends)) == len(ends)
 
 
