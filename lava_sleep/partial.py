@@ -52,10 +52,12 @@ class PartialRun:
     def __init__(self, results: Path) -> None:
         self.results, self.folder = results, partial_folder(results)
         self._lock: int | None = None
+        self._is_new = False  # what this process has begun and has nothing to go on from is not left behind
         self._keepers: dict[int, Keeper] = {}
 
     def __enter__(self) -> "PartialRun":
         try:
+            self._is_new = not self.folder.exists()
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
             # A record lock: the kernel lets go of it with this process, whatever children are still dying.
@@ -73,7 +75,7 @@ class PartialRun:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        if not self.has_checkpoints:
+        if self._is_new and not self.has_checkpoints:
             self.remove()
         if self._lock is not None:
             os.close(self._lock)
@@ -101,6 +103,7 @@ class PartialRun:
                 "--out: an unfinished run is there", str(self.folder), "a new name",
                 f"continue it with --resume {self.results}, or remove it",
             )  # fmt: skip
+        self._is_new = True
         try:
             write_whole(self.folder / "config.toml", as_toml(configuration).encode())
         except OSError as error:

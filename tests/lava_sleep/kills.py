@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -48,8 +49,11 @@ def write_settings(folder: Path, networks: int = 1, **cycles: int) -> int:
     return networks * (cycles["T1"] + cycles["interleaved"] + 2 * cycles["test"])
 
 
-def work(arguments: list[str], stretch: int, counter: mmap.mmap) -> None:
-    """In the forked process: the command, a few cycles at a time, telling how far it is."""
+def work(arguments: list[str], stretch: int, counter: mmap.mmap, ends: bool, hold_at: int | None) -> None:
+    """In the forked process: the command, a few cycles at a time, telling how far it is.
+
+    A run that is to be stopped waits for that at its last cycle (or at `hold_at`), however slow the machine is.
+    """
     done = np.frombuffer(counter, np.int64)
     Compiled.stretch = stretch
     lava.STRETCH = {"lava": stretch, "lava-cycle": stretch}
@@ -58,6 +62,8 @@ def work(arguments: list[str], stretch: int, counter: mmap.mmap) -> None:
         def __call__(self, cycles: int) -> None:
             super().__call__(cycles)
             done[0] = self.done
+            if not ends and self.done >= (hold_at or self.total):
+                time.sleep(PATIENCE)
 
     execution.Reporter = Counting
     sys.stdout = sys.stderr = open("log.txt", "a", buffering=1)  # noqa: SIM115 - open until the end
@@ -68,13 +74,40 @@ def work(arguments: list[str], stretch: int, counter: mmap.mmap) -> None:
         os._exit(int(end.code or 0))
 
 
-def run(folder: Path, *arguments: str, stretch: int = 100, stop_at: int | None = None, number=signal.SIGKILL) -> int:
-    """Run the command in a forked process; send it a signal once so many cycles are done. Returns its exit code."""
+def kill_a_child(parent: int) -> None:
+    """End one of the processes of a Lava graph."""
+    path = Path(f"/proc/{parent}/task/{parent}/children")
+    os.kill(int(path.read_text().split()[0]), signal.SIGKILL)
+
+
+def run(
+    folder: Path,
+    *arguments: str,
+    stretch: int = 100,
+    stop_at: int | None = None,
+    hold: bool = False,
+    number: int = signal.SIGKILL,
+    end: Callable[[int], None] | None = None,
+) -> int:
+    """Run the command in a forked process; returns its exit code.
+
+    Parameters
+    ----------
+    folder, arguments
+        Where, and what comes after ``lava-sleep run``.
+    stretch : int
+        Cycles between two looks.
+    stop_at : int, optional
+        Cycles after which the process is stopped, at some moment from then on, or (`hold`) before it goes on.
+    number, end
+        The signal that stops it, or what else does.
+    """
     counter = mmap.mmap(-1, 8)
     before = os.getcwd()
     os.chdir(folder)
     try:
-        child = multiprocessing.get_context("fork").Process(target=work, args=(list(arguments), stretch, counter))
+        given = (list(arguments), stretch, counter, stop_at is None, stop_at if hold else None)
+        child = multiprocessing.get_context("fork").Process(target=work, args=given)
         child.start()
     finally:
         os.chdir(before)
@@ -83,7 +116,7 @@ def run(folder: Path, *arguments: str, stretch: int = 100, stop_at: int | None =
         assert time.monotonic() < limit
         time.sleep(0.0005)
     if stop_at is not None and child.is_alive():
-        os.kill(child.pid, number)
+        end(child.pid) if end else os.kill(child.pid, number)
     child.join(PATIENCE)
     if child.is_alive():
         child.kill()

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from kills import LONG, MEDIUM, SHORT, digest, run, warm_up, write_settings
+from kills import LONG, MEDIUM, SHORT, digest, kill_a_child, run, warm_up, write_settings
 from typer.testing import CliRunner
 
 from lava_sleep import cli, results
@@ -101,6 +101,18 @@ def test_other_settings_than_those_of_the_run_are_refused(killed):
     for part, line in zip(("another run",) * 3 + ("arithmetic", "unfinished", "no run", "beside"), lines):
         assert part in line
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_dead_process_of_a_lava_graph_ends_a_run_that_goes_on(tmp_path):
+    total = write_settings(tmp_path, **MEDIUM)
+    options = ("--executor", "lava-cycle", "--checkpoint-every", "0")
+    assert run(tmp_path, "c.toml", "--out", "out", *options, stretch=10, stop_at=total // 3, end=kill_a_child) == 1
+    text = log(tmp_path)
+    assert "died: its child process was ended by SIGKILL" in text
+    assert "what was computed is kept; `lava-sleep run --resume out` continues" in text
+    assert run(tmp_path, "--resume", "out") == 0
+    assert run(tmp_path, "c.toml", "--out", "whole") == 0
+    assert digest(tmp_path, "out") == digest(tmp_path, "whole")
 
 
 def test_two_runs_into_one_folder_exclude_each_other(tmp_path):

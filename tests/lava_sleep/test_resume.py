@@ -92,8 +92,10 @@ def test_more_threads_and_resumes_change_nothing(tmp_path):
 
 def test_killed_before_its_first_checkpoint_it_starts_anew(tmp_path):
     write_settings(tmp_path, **SHORT)
-    assert run(tmp_path, "c.toml", "--out", "out", stretch=1, stop_at=1) == -signal.SIGKILL
+    options = ("--checkpoint-every", "1000")
+    assert run(tmp_path, "c.toml", "--out", "out", *options, stretch=1, stop_at=1, hold=True) == -signal.SIGKILL
     assert not list((tmp_path / "out.partial").glob("network-*"))
+    assert run(tmp_path, "--resume", "out", "--executor", "gpu") == 2
     assert run(tmp_path, "--resume", "out") == 0
     assert run(tmp_path, "c.toml", "--out", "whole") == 0
     assert digest(tmp_path, "out") == digest(tmp_path, "whole")
