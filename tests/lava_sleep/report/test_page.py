@@ -5,8 +5,10 @@ import shutil
 import subprocess
 from html.parser import HTMLParser
 
+import matplotlib.pyplot as plt
 import pytest
 
+from lava_sleep.analysis.selection import require
 from lava_sleep.figures.registry import FIGURES
 from lava_sleep.report.page import make_page
 
@@ -44,11 +46,24 @@ def check(page: str) -> Checker:
     return checker
 
 
+def draw_quickly(name, *runs):
+    """Stands in for `lava_sleep.figures.registry.draw`, which has tests of its own: same needs, a plain figure."""
+    for data in runs:
+        require(data, *FIGURES[name].needs)
+    return plt.figure(figsize=(3, 2))
+
+
 @pytest.fixture(scope="module")
-def page(tiny_run):
-    """Two runs side by side, of which the second recorded nothing."""
-    poorer = tiny_run._replace(data=tiny_run.data.drop_vars(["snapshot_weights", "hidden_events"]))
-    return make_page([tiny_run, poorer])
+def runs(tiny_run):
+    """Two runs, of which the second recorded nothing."""
+    return [tiny_run, tiny_run._replace(data=tiny_run.data.drop_vars(["snapshot_weights", "hidden_events"]))]
+
+
+@pytest.fixture
+def page(runs, monkeypatch):
+    """Two runs side by side."""
+    monkeypatch.setattr("lava_sleep.report.page.draw", draw_quickly)
+    return make_page(runs)
 
 
 def test_report_is_well_formed_and_self_contained(page):
@@ -94,7 +109,8 @@ addEventListener("load", () => {
 @pytest.mark.browser
 @pytest.mark.skipif(not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), reason="no Chromium")
 @pytest.mark.parametrize("width", [1400, 500])
-def test_a_browser_shows_all_of_it(page, tmp_path, width):
+def test_a_browser_shows_all_of_it(runs, tmp_path, width):
+    page = make_page(runs)
     (tmp_path / "report.html").write_text(page, encoding="utf-8")
     plain = chromium(f"--window-size={width},900", f"--screenshot={tmp_path}/shot.png", f"file://{tmp_path}/report.html")
     assert "CONSOLE" not in plain.stderr and (tmp_path / "shot.png").stat().st_size > 10_000
