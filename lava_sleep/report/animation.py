@@ -152,6 +152,16 @@ def frame(scenes: list[Scene], names: list[str], task: str, cycle: int) -> Image
     return picture
 
 
+def fixed_palette() -> Image.Image:
+    """The colours of all frames: greys of the letters, those of the world, and the shades of activity."""
+    greys = [(level, level, level) for level in range(0, 256, 17)]
+    shades = [tuple((SILENT + step / 15 * (ACTIVE - SILENT)).astype(int)) for step in range(16)]
+    colours = [*greys, *COLOURS.values(), *shades]
+    picture = Image.new("P", (1, 1))
+    picture.putpalette([int(value) for colour in colours for value in colour])
+    return picture
+
+
 def animate(run: Run, path: Path, seed: int | None, cycles: int) -> int:
     """Write the animation as a GIF; returns its number of frames.
 
@@ -169,7 +179,7 @@ def animate(run: Run, path: Path, seed: int | None, cycles: int) -> int:
     frames = [
         frame([scenes[task] for scenes in played], names, task, cycle) for task in TASKS for cycle in range(cycles)
     ]
-    palette = frames[0].quantize(64)
+    palette = fixed_palette()
     pictures = [one.quantize(palette=palette, dither=Image.Dither.NONE) for one in frames]
     pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=FRAME_TIME, loop=0, optimize=False)
     return len(pictures)

@@ -22,6 +22,9 @@ CLAIM = (
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
+ENOUGH = 7  # networks: 2^-7 < 0.01
+
+
 def make_page(runs: list[Run]) -> str:
     """The whole page for one or more runs, which stand side by side."""
     made = [reproduce(run.summary) for run in runs]
@@ -70,10 +73,12 @@ def verdict(run: Run, made: Reproduction) -> str:
     counts = f"{sum(judged)} of {len(judged)} entries of the paper's table lie in the range set for them"
     if claims:
         counts += f"; {sum(claims)} of {len(claims)} claims that compare rows hold"
-    mark = "good" if all(judged) and all(claims) and judged else "bad"
-    few = " One network bears no statistics: run more with --networks." if number == 1 else ""
+    holds = all(judged) and all(claims) and bool(judged)
+    counts += ": all of it holds" if holds else ": not all of it holds"
+    # A paired permutation test of n networks gives p = 2^-n at the least.
+    few = f" With fewer than {ENOUGH} networks no difference can be shown at p < 0.01." if number < ENOUGH else ""
     return (
-        f"<p class='verdict {mark}'>{escape(meaning(run.summary['rows']))}</p>\n"
+        f"<p class='verdict {'good' if holds else 'bad'}'>{escape(meaning(run.summary['rows']))}</p>\n"
         f"<p>{number} network{'s' if number > 1 else ''}, protocol {escape(run.summary['protocol'])}, executor "
         f"{escape(run.summary['executor'])}: {counts}.{few}</p>"
     )
@@ -99,7 +104,7 @@ def entry_cells(entry: Entry, several: bool) -> list[str]:
     """Our mean (SD where there are several networks) and the paper's."""
     spread = f" ± {entry.found.sd:.3f}" if several else ""
     beside = f"{entry.target.paper[0]:.2f} ± {entry.target.paper[1]:.2f}" if entry.target else ""
-    return [f"{entry.found.mean:.3f}{spread}", beside]
+    return [f"<span class='n'>{text}</span>" for text in (f"{entry.found.mean:.3f}{spread}", beside)]
 
 
 def table_of_rows(made: Reproduction) -> str:
@@ -158,7 +163,8 @@ def image(name: str, label: str, runs: list[Run]) -> str:
     plt.close(figure)
     code = base64.b64encode(buffer.getvalue()).decode()
     text = escape(f"{name}, {label}", quote=True)
-    return f"<img src='data:image/png;base64,{code}' alt='{text}' width='{width}' height='{height}'>"
+    size = f"width='{width}' height='{height}'"
+    return f"<div class='scroll'><img src='data:image/png;base64,{code}' alt='{text}' {size}></div>"
 
 
 def table_of_costs(run: Run) -> str:

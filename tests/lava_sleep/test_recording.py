@@ -1,25 +1,15 @@
 """What is recorded for the figures, and that recording changes nothing."""
 
 import numpy as np
-import pytest
 
 from emulation.state import named_arrays
-from lava_sleep.configuration import read_configuration
 from lava_sleep.executors import run_segments
-from lava_sleep.experiment import run_networks
 from lava_sleep.protocol import stages
 from lava_sleep.recording import SHARES, StageRecorder, recorded_dataset, spikes_of
 
 
-@pytest.fixture(scope="module")
-def tiny():
-    """Configuration and results of a tiny run."""
-    configuration = read_configuration(None, {"protocol": "tiny", "networks": 2, "seed": 3})
-    return configuration, run_networks(configuration)[0]
-
-
-def test_snapshots_are_the_weights_at_their_cycles(tiny):
-    configuration, results = tiny
+def test_snapshots_are_the_weights_at_their_cycles(tiny_results):
+    configuration, results = tiny_results
     stage = stages(configuration.network, configuration.protocol)[1]
     made, parent = results[0].stages["T1"], results[0].stages["U"].state
     assert made.recorded.weights.shape == (len(SHARES), 8, 784) and made.recorded.weights.dtype == np.uint8
@@ -30,8 +20,8 @@ def test_snapshots_are_the_weights_at_their_cycles(tiny):
         assert np.array_equal(state.output_synapses.weights, made.recorded.weights[index])
 
 
-def test_an_observed_run_ends_where_an_unobserved_one_does(tiny):
-    configuration, results = tiny
+def test_an_observed_run_ends_where_an_unobserved_one_does(tiny_results):
+    configuration, results = tiny_results
     network, parent = results[0].network, results[0].stages["U"].state
     stage = stages(configuration.network, configuration.protocol)[1]
     recorder = StageRecorder(configuration, stage, parent, network)
@@ -44,8 +34,8 @@ def test_an_observed_run_ends_where_an_unobserved_one_does(tiny):
     assert all(np.array_equal(plain[name], observed[name]) for name in plain)
 
 
-def test_dataset_holds_every_network_place_and_excerpt(tiny):
-    configuration, results = tiny
+def test_dataset_holds_every_network_place_and_excerpt(tiny_results):
+    configuration, results = tiny_results
     data = recorded_dataset(results, configuration.protocol.rows)
     assert dict(data.sizes)["place"] == 5 and list(data.place.values)[0] == "before"
     assert data.snapshot_weights.shape == (2, 4 * len(SHARES), 8, 784)
@@ -65,8 +55,8 @@ def test_spikes_of_a_raster():
     assert spikes_of(raster, 3).tolist() == [[0, 1, 3, 4], [1, 2, 15, 0]]
 
 
-def test_recording_costs_little(tiny):
-    _, results = tiny
+def test_recording_costs_little(tiny_results):
+    _, results = tiny_results
     every = [stage for result in results for stage in result.stages.values()]
     assert all(stage.recorded.seconds > 0 for stage in every if stage.stage.is_row)
     assert sum(stage.recorded.seconds for stage in every) < sum(stage.seconds for stage in every)

@@ -1,0 +1,24 @@
+"""A tiny run in a folder, for what reads stored results."""
+
+import pytest
+
+from lava_sleep.configuration import read_configuration
+from lava_sleep.experiment import run_networks
+from lava_sleep.report.folders import Run, read_run
+from lava_sleep.results import write_folder
+
+
+@pytest.fixture(scope="session")
+def tiny_results():
+    """Configuration and results of two networks."""
+    configuration = read_configuration(None, {"protocol": "tiny", "networks": 2, "seed": 3})
+    return configuration, run_networks(configuration)[0]
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tiny_results, tmp_path_factory) -> Run:
+    """The same, written and read back."""
+    configuration, results = tiny_results
+    folder = tmp_path_factory.mktemp("results") / "tiny"
+    write_folder(folder, configuration, results, 1.0)
+    return read_run(folder)

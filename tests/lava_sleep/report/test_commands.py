@@ -1,0 +1,86 @@
+"""The commands figures, report and watch, and the animation's scenes."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from rich.console import Console
+
+from lava_sleep import cli
+from lava_sleep.errors import InputError
+from lava_sleep.executors import run_segments
+from lava_sleep.recording import BEFORE, excerpt_segments
+from lava_sleep.report.animation import animate, play, stored_network
+from lava_sleep.report.folders import read_run
+
+
+def test_one_figure_is_drawn_from_a_folder(tiny_run):
+    command = [str(Path(sys.executable).parent / "lava-sleep"), "figures", str(tiny_run.folder), "--only", "replay"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert {"replay.png", "replay.svg"} <= {path.name for path in (tiny_run.folder / "figures").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["figures", "FOLDER", "--only", "pie"], "unknown figure"),
+        (["figures", "FOLDER", "--only", "fixed-float"], "--against"),
+        (["report", "nowhere"], "summary.json"),
+        (["watch", "FOLDER", "--out", "film.mp4"], ".gif"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(tiny_run, monkeypatch, capsys, arguments, message):
+    words = [str(tiny_run.folder) if word == "FOLDER" else word for word in arguments]
+    monkeypatch.setattr(sys, "argv", ["lava-sleep", *words])
+    monkeypatch.setattr(cli, "errors", Console(stderr=True))  # the module's own was made before capsys
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 2 and message in said and said.strip().count("\n") == 0
+
+
+def test_a_damaged_folder_is_named(tiny_run, tmp_path):
+    shutil.copytree(tiny_run.folder, tmp_path / "damaged")
+    (tmp_path / "damaged/results.nc").write_bytes(b"nothing")
+    with pytest.raises(InputError, match="results.nc"):
+        read_run(tmp_path / "damaged")
+    (tmp_path / "damaged/summary.json").write_text("[")
+    with pytest.raises(InputError, match="summary.json"):
+        read_run(tmp_path / "damaged")
+
+
+def test_stored_networks_are_those_of_the_run(tiny_run, tiny_results):
+    result = tiny_results[1][1]
+    for row, after in ((BEFORE, "U"), ("T1>T2", "T1>T2")):
+        state, _ = stored_network(tiny_run, result.seed, row)
+        kept = result.stages[after].state
+        assert np.array_equal(state.output_synapses.weights, kept.output_synapses.weights)
+        assert np.array_equal(state.hidden_synapses.weights, kept.hidden_synapses.weights)
+        assert np.array_equal(state.hidden_synapses.pre, kept.hidden_synapses.pre)
+
+
+def test_scenes_are_a_frozen_test(tiny_run):
+    scenes = play(tiny_run, 3, "T1", 40)
+    state, network = stored_network(tiny_run, 3, "T1")
+    segments = excerpt_segments(tiny_run.configuration, 40)[:2]
+    _, outcomes = run_segments("emulation", state, network, segments, False, lambda cycles: None)
+    assert scenes["T2"].eaten[-1].tolist() == [(outcomes[1] == 1).sum(), (outcomes[1] == 2).sum()]
+    assert scenes["T1"].kinds.max() == 3 and set(np.unique(scenes["T2"].kinds)) == {-1, 1, 2}
+    blind = scenes["T1"].inputs.sum(axis=1) < 2
+    assert scenes["T1"].hidden.shape == (40, 784) and np.all(scenes["T1"].hidden[blind] == 0)
+
+
+def test_the_animation_moves(tiny_run, tmp_path):
+    assert animate(tiny_run, tmp_path / "film.gif", None, 6) == 12
+    with Image.open(tmp_path / "film.gif") as film:
+        assert film.n_frames == 12
+        first = np.array(film.convert("RGB"))
+        film.seek(5)
+        assert np.any(first != np.array(film.convert("RGB")))
+    with pytest.raises(InputError, match="no such network"):
+        animate(tiny_run, tmp_path / "film.gif", 99, 6)

@@ -1,0 +1,123 @@
+"""The report is well-formed, self-contained and names what is missing; Chromium shows all of it."""
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+
+import matplotlib.pyplot as plt
+import pytest
+
+from lava_sleep.analysis.selection import require
+from lava_sleep.figures.registry import FIGURES
+from lava_sleep.report.page import make_page
+
+VOID = {"meta", "link", "img", "br"}
+
+
+class Checker(HTMLParser):
+    """Counts elements and refuses tags that are not closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open, self.tags, self.sources, self.texts = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.sources += [value for name, value in attrs if name in ("src", "href")]
+        if tag == "img":
+            assert dict(attrs)["alt"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def check(page: str) -> Checker:
+    """Parse a whole page."""
+    checker = Checker()
+    checker.feed(page)
+    checker.close()
+    assert checker.open == []
+    return checker
+
+
+def draw_quickly(name, *runs):
+    """Stands in for `lava_sleep.figures.registry.draw`, which has tests of its own: same needs, a plain figure."""
+    for data in runs:
+        require(data, *FIGURES[name].needs)
+    return plt.figure(figsize=(3, 2))
+
+
+@pytest.fixture(scope="module")
+def runs(tiny_run):
+    """Two runs, of which the second recorded nothing."""
+    return [tiny_run, tiny_run._replace(data=tiny_run.data.drop_vars(["snapshot_weights", "hidden_events"]))]
+
+
+@pytest.fixture
+def page(runs, monkeypatch):
+    """Two runs side by side."""
+    monkeypatch.setattr("lava_sleep.report.page.draw", draw_quickly)
+    return make_page(runs)
+
+
+def test_report_is_well_formed_and_self_contained(page):
+    checker = check(page)
+    assert page.startswith("<!DOCTYPE html>") and checker.tags.count("h1") == 1
+    assert all(source.startswith("data:") for source in checker.sources)
+    assert not re.search(r"https?://|url\(|@import|<script", page)
+    assert "default-src 'none'" in page
+
+
+def test_report_shows_every_figure_and_names_what_is_missing(page):
+    checker = check(page)
+    singles = [name for name, one in FIGURES.items() if not one.pairs]
+    lacking = [name for name in singles if {"snapshot_weights", "hidden_events"} & set(FIGURES[name].needs)]
+    assert checker.tags.count("img") == 2 * len(singles) - len(lacking) + 1
+    assert page.count("Not drawn: ") == len(lacking)
+    assert checker.tags.count("figcaption") == len(FIGURES)
+
+
+def test_report_holds_table_claims_configuration_and_overflows(page, tiny_run):
+    text = "".join(check(page).texts)
+    assert f"{tiny_run.summary['rows'][0]['task1']['mean']:.3f}" in text and "0.70 ± 0.02" in text
+    assert "sleep keeps the old task" in text and tiny_run.summary["digest"] in text
+    assert "episode = 100" in text and "overflows or saturations" in text and "megabytes" in text
+
+
+def chromium(*arguments) -> subprocess.CompletedProcess:
+    """Run a headless browser."""
+    name = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--log-level=0"]
+    return subprocess.run([name, *options, *arguments], capture_output=True, text=True, timeout=120)
+
+
+PROBE = """<script>
+addEventListener("load", () => {
+  const images = [...document.images];
+  document.body.dataset.shown = images.filter(image => image.naturalWidth > 100 && image.offsetWidth > 100).length;
+  document.body.dataset.over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+});
+</script></body>"""
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), reason="no Chromium")
+@pytest.mark.parametrize("width", [1400, 500])
+def test_a_browser_shows_all_of_it(runs, tmp_path, width):
+    page = make_page(runs)
+    (tmp_path / "report.html").write_text(page, encoding="utf-8")
+    plain = chromium(f"--window-size={width},900", f"--screenshot={tmp_path}/shot.png", f"file://{tmp_path}/report.html")
+    assert "CONSOLE" not in plain.stderr and (tmp_path / "shot.png").stat().st_size > 10_000
+    policy = re.search(r"<meta http-equiv[^\n]*", page)
+    probed = page.replace(policy[0], "").replace("</body>", PROBE)
+    (tmp_path / "probed.html").write_text(probed, encoding="utf-8")
+    shown = chromium(f"--window-size={width},900", "--dump-dom", f"file://{tmp_path}/probed.html").stdout
+    body = re.search(r'<body[^>]*data-shown="(\d+)"[^>]*data-over="(-?\d+)"', shown)
+    assert int(body[1]) == page.count("<img ")
+    assert int(body[2]) <= 0  # nothing is wider than the screen
