@@ -19,7 +19,7 @@ from lava_sleep.errors import InputError
 from lava_sleep.experiment import NetworkResult, performance
 from lava_sleep.map_build import threshold_weight
 from lava_sleep.particles import selectivity
-from lava_sleep.recording import compression, recorded_dataset, recording_cost
+from lava_sleep.recorded import compression, recorded_dataset, recording_cost
 
 WINDOW = 1000  # cycles of one point of performance over time; chosen here
 

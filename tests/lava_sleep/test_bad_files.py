@@ -22,7 +22,7 @@ from lava_sleep.execution import is_finished
 from lava_sleep.partial import PartialRun
 from processes.rules.grammar import check_rule
 
-EXAMPLES = 300  # ten thousand were run once
+EXAMPLES = 300  # per property
 OWNER = Owner("0" * 64, 5)
 SMALL = NetworkDescription(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
 TEMPLATE = initial_state(SMALL, 5, False)

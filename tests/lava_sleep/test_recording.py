@@ -5,7 +5,8 @@ import numpy as np
 from emulation.state import named_arrays
 from lava_sleep.executors import run_segments
 from lava_sleep.protocol import stages
-from lava_sleep.recording import SHARES, StageRecorder, recorded_dataset, spikes_of
+from lava_sleep.recorded import recorded_dataset
+from lava_sleep.recording import SHARES, StageRecorder, spikes_of
 
 
 def test_snapshots_are_the_weights_at_their_cycles(tiny_results):
@@ -26,7 +27,7 @@ def test_an_observed_run_ends_where_an_unobserved_one_does(tiny_results):
     stage = stages(configuration.network, configuration.protocol)[1]
     recorder = StageRecorder(configuration, stage, parent, network)
     ends = [
-        run_segments("emulation", parent, network, stage.segments, False, lambda cycles: None, observer)[0]
+        run_segments("emulation", parent, network, stage.segments, False, lambda cycles: None, observer=observer)[0]
         for observer in (None, recorder)
     ]
     recorder.finish(ends[1])
