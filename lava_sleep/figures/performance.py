@@ -69,7 +69,7 @@ def performance_bars(data: xr.Dataset) -> Figure:
     from lava_sleep.analysis.behaviour import performance_after
 
     made, rows = performance_after(data), data.row.values
-    figure, axes = panels(1, 1, 0.9 + 0.36 * len(rows))
+    figure, axes = panels(1, 1, 0.9 + (0.36 if len(rows) < 10 else 0.27) * len(rows))
     panel, places = axes[0, 0], np.arange(len(rows))
     for task, (offset, colour) in enumerate(zip((-0.19, 0.19), TASK_COLOURS.values())):
         mean, sd = made["mean"].values[:, task], made["sd"].values[:, task]
@@ -83,6 +83,6 @@ def performance_bars(data: xr.Dataset) -> Figure:
             panel.plot(values, np.tile(places + offset, (len(values), 1)), "k.", ms=2.5)
     panel.axvline(CHANCE, color=GREY, ls=":", lw=1, label="chance")
     panel.set(xlim=(0, 1), xlabel="performance on frozen weights", yticks=places, yticklabels=rows)
-    panel.invert_yaxis()
+    panel.set_ylim(len(rows) - 0.5, -0.5)
     legend_above(panel, 3)
     return figure
