@@ -92,7 +92,9 @@ def kernel_components(data: xr.Dataset) -> xr.Dataset:
         `component` (stage, network, snapshot, axis).
     """
     stages = list(dict.fromkeys(stage for row in main_chains(data) for stage in chain(row)))
-    parts = np.stack([aligned_weights(data, snapshots(data, stage, LAST_FIFTH)[:, -5:]) for stage in stages])
+    ends = [snapshots(data, stage, LAST_FIFTH) for stage in stages]
+    number = min(5, *(end.shape[1] for end in ends))  # very short stages have fewer snapshots
+    parts = np.stack([aligned_weights(data, end[:, -number:]) for end in ends])
     flat = parts.reshape(-1, parts.shape[-1])
     # Squared distances are of the order of twice the summed variance: so wide a kernel reaches across the stages.
     width = 0.25 / max(1e-12, flat.var(axis=0).sum())

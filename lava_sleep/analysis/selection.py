@@ -23,7 +23,7 @@ def require(data: xr.Dataset, *names: str) -> None:
     for name in names:
         if name not in data:
             raise InputError(
-                "results: a variable is missing", name, "results that hold it", "run again: older runs did not record it"
+                "results: a variable is missing", name, "results that hold it", "run again, older runs lack it"
             )
 
 
