@@ -102,6 +102,8 @@ def mark(holds: bool | None) -> str:
 
 def entry_cells(entry: Entry, several: bool) -> list[str]:
     """Our mean (SD where there are several networks) and the paper's."""
+    if entry.found.mean != entry.found.mean:  # nan: nothing was acquired in the tests of a network
+        return ["–", ""]
     spread = f" ± {entry.found.sd:.3f}" if several else ""
     beside = f"{entry.target.paper[0]:.2f} ± {entry.target.paper[1]:.2f}" if entry.target else ""
     return [f"<span class='n'>{text}</span>" for text in (f"{entry.found.mean:.3f}{spread}", beside)]
