@@ -7,11 +7,11 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from lava_sleep.figures.style import CHANCE, GREY, TASK_COLOURS, legend_above, panels, phase_colour, short
+from lava_sleep.figures.style import CHANCE, GREY, STYLE, TASK_COLOURS, legend_above, panels, phase_colour, short
 
 
 def draw_performance(data: xr.Dataset, path: Path) -> None:
-    """Write the figure that every run leaves: the frozen tests after every row.
+    """Write the figures that every run leaves: tests after every row, and `course.png` beside it, over time.
 
     Parameters
     ----------
@@ -20,9 +20,11 @@ def draw_performance(data: xr.Dataset, path: Path) -> None:
     path : Path
         PNG to write.
     """
-    figure = performance_bars(data)
-    figure.savefig(path, dpi=150)
-    plt.close(figure)
+    for make, name in ((performance_bars, path.name), (performance_course_figure, "course.png")):
+        with plt.rc_context(STYLE):
+            figure = make(data)
+            figure.savefig(path.with_name(name), dpi=150)
+        plt.close(figure)
 
 
 def performance_course_figure(data: xr.Dataset) -> Figure:
