@@ -68,7 +68,7 @@ def show(made: dict) -> None:
     )
     overflows = ", ".join(f"{name} {number:,}" for name, number in made["overflow"].items())
     console.print(f"registers of the output layer that overflowed: {overflows}", soft_wrap=True, highlight=False)
-    cost = made["recording"]
+    cost = made["recording"]  # `lava_sleep.recording.recording_cost`
     recorded = f"{cost['seconds']:.2f} s ({cost['share']:.1%} of the run), {cost['megabytes']:.1f} MB of arrays"
     console.print(f"recorded for the figures: {recorded}", soft_wrap=True, highlight=False)
 

@@ -54,11 +54,14 @@ def tested_after(data: xr.Dataset, stage: str) -> np.ndarray:
 
 
 def performance_after(data: xr.Dataset) -> xr.Dataset:
-    """Mean and SD over networks (n - 1; 0 for one network) of the frozen tests, dims (row, task)."""
+    """Mean and SD (n - 1; 0 for one network) over networks of the frozen tests, dims (row, task)."""
     require(data, "performance")
     degrees = 1 if data.sizes["network"] > 1 else 0
     return xr.Dataset(
-        {"mean": data.performance.mean("network"), "sd": data.performance.std("network", ddof=degrees)}
+        {
+            "mean": data.performance.mean("network", skipna=False),
+            "sd": data.performance.std("network", skipna=False, ddof=degrees),
+        }
     )
 
 

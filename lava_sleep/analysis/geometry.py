@@ -13,6 +13,7 @@ from lava_sleep.analysis.selection import (
     snapshots,
     trained_stage,
 )
+from lava_sleep.errors import InputError
 
 LAST_FIFTH = 0.2  # of a task's training: the states that stand for having learnt it (paper)
 
@@ -50,8 +51,11 @@ def principal_course(data: xr.Dataset, network: int = 0) -> xr.Dataset:
     """
     stages = list(dict.fromkeys(stage for row in main_chains(data) for stage in chain(row)))
     parts = [snapshots(data, stage)[network] for stage in stages]
+    whole = np.concatenate(parts)
+    if len(whole) < 2 or np.ptp(whole, axis=0).max() == 0:
+        raise InputError("results: weights did not change", "constant weights", "a run that learns", "run for longer")
     machine = PCA(2, svd_solver="full")
-    found = machine.fit_transform(np.concatenate(parts))
+    found = machine.fit_transform(whole)
     return xr.Dataset(
         {"component": (("snapshot", "axis"), found)},
         coords={"stage": ("snapshot", np.repeat(np.array(stages), [len(part) for part in parts]))},
@@ -92,7 +96,9 @@ def kernel_components(data: xr.Dataset) -> xr.Dataset:
         `component` (stage, network, snapshot, axis).
     """
     stages = list(dict.fromkeys(stage for row in main_chains(data) for stage in chain(row)))
-    parts = np.stack([aligned_weights(data, snapshots(data, stage, LAST_FIFTH)[:, -5:]) for stage in stages])
+    ends = [snapshots(data, stage, LAST_FIFTH) for stage in stages]
+    number = min(5, *(end.shape[1] for end in ends))  # very short stages have fewer snapshots
+    parts = np.stack([aligned_weights(data, end[:, -number:]) for end in ends])
     flat = parts.reshape(-1, parts.shape[-1])
     # Squared distances are of the order of twice the summed variance: so wide a kernel reaches across the stages.
     width = 0.25 / max(1e-12, flat.var(axis=0).sum())

@@ -22,7 +22,9 @@ def require(data: xr.Dataset, *names: str) -> None:
     """Fail with the name of the first variable that the results do not have."""
     for name in names:
         if name not in data:
-            raise InputError("results: a variable is missing", name, "results that hold it", "run again with recording")
+            raise InputError(
+                "results: a variable is missing", name, "results that hold it", "run again, older runs lack it"
+            )
 
 
 def require_rows(data: xr.Dataset, *rows: str) -> None:

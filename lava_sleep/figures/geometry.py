@@ -88,7 +88,7 @@ def manifold_figure(data: xr.Dataset) -> Figure:
             panel.fill_between(cycles, mean - sd, mean + sd, color=colour, alpha=0.2, lw=0)
         panel.set(xlim=(0, start), ylabel="distance")
         panel.set_title(row, loc="left")
-        panel.set_ylim(0, panel.get_ylim()[1])
+    axes[0, 0].set_ylim(0, 1.1 * axes[0, 0].get_ylim()[1])  # of all panels; room for the names of the phases
     axes[-1, 0].set_xlabel("training cycles, in thousands")
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=7.5)

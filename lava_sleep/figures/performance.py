@@ -7,11 +7,11 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from lava_sleep.figures.style import CHANCE, GREY, TASK_COLOURS, legend_above, panels, phase_colour, short
+from lava_sleep.figures.style import CHANCE, GREY, STYLE, TASK_COLOURS, legend_above, panels, phase_colour, short
 
 
 def draw_performance(data: xr.Dataset, path: Path) -> None:
-    """Write the figure that every run leaves: the frozen tests after every row.
+    """Write the figures that every run leaves: tests after every row, and `course.png` beside it, over time.
 
     Parameters
     ----------
@@ -20,9 +20,11 @@ def draw_performance(data: xr.Dataset, path: Path) -> None:
     path : Path
         PNG to write.
     """
-    figure = performance_bars(data)
-    figure.savefig(path, dpi=150)
-    plt.close(figure)
+    for make, name in ((performance_bars, path.name), (performance_course_figure, "course.png")):
+        with plt.rc_context(STYLE):
+            figure = make(data)
+            figure.savefig(path.with_name(name), dpi=150)
+        plt.close(figure)
 
 
 def performance_course_figure(data: xr.Dataset) -> Figure:
@@ -69,7 +71,7 @@ def performance_bars(data: xr.Dataset) -> Figure:
     from lava_sleep.analysis.behaviour import performance_after
 
     made, rows = performance_after(data), data.row.values
-    figure, axes = panels(1, 1, 0.9 + 0.36 * len(rows))
+    figure, axes = panels(1, 1, 0.9 + (0.36 if len(rows) < 10 else 0.27) * len(rows))
     panel, places = axes[0, 0], np.arange(len(rows))
     for task, (offset, colour) in enumerate(zip((-0.19, 0.19), TASK_COLOURS.values())):
         mean, sd = made["mean"].values[:, task], made["sd"].values[:, task]
@@ -83,6 +85,6 @@ def performance_bars(data: xr.Dataset) -> Figure:
             panel.plot(values, np.tile(places + offset, (len(values), 1)), "k.", ms=2.5)
     panel.axvline(CHANCE, color=GREY, ls=":", lw=1, label="chance")
     panel.set(xlim=(0, 1), xlabel="performance on frozen weights", yticks=places, yticklabels=rows)
-    panel.invert_yaxis()
+    panel.set_ylim(len(rows) - 0.5, -0.5)
     legend_above(panel, 3)
     return figure

@@ -96,7 +96,8 @@ FIGURES = {
     "manifolds": Drawing(
         geometry.manifold_figure, (*SNAPSHOTS, *FIELDS[:2]),
         "Distance (in synapses that a task uses) to the states that solve Task 1, Task 2, and both. Look how far "
-        "the last stage leaves the manifold of the old task: with sleep it should stay nearer.",
+        "the last stage leaves the manifold of the old task: with sleep it should stay nearer. (A task learnt again "
+        "picks other synapses, so its own distance need not fall.)",
     ),
     "raster": Drawing(
         activity.raster_figure, EXCERPTS,

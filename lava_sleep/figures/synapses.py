@@ -76,7 +76,7 @@ def histogram_figure(data: xr.Dataset) -> Figure:
     ))[:4]  # fmt: skip
     if not pairs:
         raise InputError("results: a row is missing", SEQUENTIAL, "runs with it", "run protocol quick")
-    figure, axes = panels(1, len(pairs), 2.5, width=min(7.2, 0.9 + 2.1 * len(pairs)), sharey=True)
+    figure, axes = panels(1, len(pairs), 2.2, width=min(7.2, 0.9 + 2.1 * len(pairs)), sharey=True)
     made = [weight_histogram(data, *pair) for pair in pairs]
     norm = LogNorm(1, max(float(one.max()) for one in made))
     for panel, pair, one in zip(axes[0], pairs, made):
@@ -85,8 +85,8 @@ def histogram_figure(data: xr.Dataset) -> Figure:
         panel.plot([0, 256], [0, 256], color=GREY, lw=0.7, ls=":")
         panel.set(xlabel=f"weight after {pair[0]}", xticks=[0, 128, 255], yticks=[0, 128, 255])
         panel.set_title(f"{short(pair[1])}")
-        panel.set_ylabel(f"after {pair[1]}", fontsize=7.5)
-    figure.colorbar(image, ax=axes, label="synapses", shrink=0.85)
+        panel.set_ylabel(f"after {pair[1]}", fontsize=7, labelpad=1)
+    figure.colorbar(image, ax=axes, label="synapses", shrink=0.8, aspect=15)
     return figure
 
 

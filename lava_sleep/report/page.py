@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 from html import escape
 from importlib.resources import files
 
@@ -68,7 +69,7 @@ def side_by_side(runs: list[Run], parts: list[str]) -> str:
 def verdict(run: Run, made: Reproduction) -> str:
     """What the numbers say, and how many of the paper's entries and claims hold."""
     judged = [entry.holds for entry in made.entries if entry.holds is not None]
-    claims = [claim.holds for claim in made.claims]
+    claims = [claim.holds for claim in made.claims if is_testable(claim)]
     number = run.summary["networks"]
     counts = f"{sum(judged)} of {len(judged)} entries of the paper's table lie in the range set for them"
     if claims:
@@ -102,6 +103,8 @@ def mark(holds: bool | None) -> str:
 
 def entry_cells(entry: Entry, several: bool) -> list[str]:
     """Our mean (SD where there are several networks) and the paper's."""
+    if math.isnan(entry.found.mean):  # nothing was acquired in the tests of a network
+        return ["–", ""]
     spread = f" ± {entry.found.sd:.3f}" if several else ""
     beside = f"{entry.target.paper[0]:.2f} ± {entry.target.paper[1]:.2f}" if entry.target else ""
     return [f"<span class='n'>{text}</span>" for text in (f"{entry.found.mean:.3f}{spread}", beside)]
@@ -122,16 +125,29 @@ def table_of_claims(made: Reproduction) -> str:
     return table(["claim", "found", "holds"], [claim_cells(judged) for judged in made.claims])
 
 
+def is_testable(judged: Judged) -> bool:
+    """Whether there were networks enough to test a claim that compares rows (two)."""
+    return judged.contrast is None or not math.isnan(judged.contrast.p)
+
+
 def claim_cells(judged: Judged) -> list[str]:
     """One row of the table of claims."""
     rows = " against ".join(f"<code>{escape(row)}</code>" for row in judged.claim.rows)
-    return [f"{escape(judged.claim.text)} ({rows})", escape(judged.found), mark(judged.holds)]
+    text = f"{escape(judged.claim.text)} ({rows})"
+    if not is_testable(judged):
+        return [text, "not tested: one network", ""]
+    return [text, escape(judged.found), mark(judged.holds)]
+
+
+def signed(value: float) -> str:
+    """A difference, or a dash where it is not known."""
+    return "–" if math.isnan(value) else f"{value:+.3f}"
 
 
 def table_of_measures(made: Reproduction) -> str:
     """Accuracy, transfer and forgetting per row."""
     rows = [
-        [f"<code>{escape(row.after)}</code>", *(f"{getattr(row, name).mean:+.3f}" for name in MEASURES)]
+        [f"<code>{escape(row.after)}</code>", *(signed(getattr(row, name).mean) for name in MEASURES)]
         for row in made.measures
     ]
     return table(["after", *MEASURES.values()], rows)

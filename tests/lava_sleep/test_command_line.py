@@ -44,7 +44,8 @@ def test_run_writes_a_whole_folder(folder):
     with xr.open_dataset(where / "out/results.nc") as data:
         assert data.output_weights.shape == (2, 4, 8, 784)
         assert list(data.network.values) == [40, 41]
-    assert (where / "out/figures/performance.png").read_bytes().startswith(b"\x89PNG")
+    for name in ("performance", "course"):
+        assert (where / f"out/figures/{name}.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_run_is_repeated_by_its_own_configuration(folder):

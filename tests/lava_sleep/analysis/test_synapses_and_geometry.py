@@ -22,6 +22,7 @@ from lava_sleep.analysis.synapses import (
     two_clusters,
     weight_histogram,
 )
+from lava_sleep.errors import InputError
 from lava_sleep.particles import whole_particles
 
 ROWS = ["T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"]
@@ -118,6 +119,11 @@ def test_a_straight_course_has_one_component(made):
     found = principal_course(straight)
     assert found.attrs["explained"][0] > 0.95 and list(dict.fromkeys(found.stage.values)) == ["T1"]
     assert np.all(np.diff(np.abs(found.component.values[:, 0] - found.component.values[0, 0]))[:7] > 0)
+
+
+def test_weights_that_do_not_change_have_no_components(made):
+    with pytest.raises(InputError, match="did not change"):
+        principal_course(made.assign(snapshot_weights=0 * made.snapshot_weights))
 
 
 def test_alignment_undoes_the_order_of_the_neurons(made):

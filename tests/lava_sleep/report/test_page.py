@@ -121,3 +121,13 @@ def test_a_browser_shows_all_of_it(runs, tmp_path, width):
     body = re.search(r'<body[^>]*data-shown="(\d+)"[^>]*data-over="(-?\d+)"', shown)
     assert int(body[1]) == page.count("<img ")
     assert int(body[2]) <= 0  # nothing is wider than the screen
+
+
+def test_one_network_is_not_judged_by_statistics(tiny_run, monkeypatch):
+    monkeypatch.setattr("lava_sleep.report.page.draw", draw_quickly)
+    rows = [{**row, **{task: {**row[task], "per_network": row[task]["per_network"][:1]} for task in ("task1", "task2")}}
+            for row in tiny_run.summary["rows"]]  # fmt: skip
+    alone = tiny_run._replace(summary={**tiny_run.summary, "rows": rows, "networks": 1})
+    text = "".join(check(make_page([alone])).texts)
+    assert "not tested: one network" in text and "fewer than 7 networks" in text
+    assert "nan" not in text.split("config.toml")[0]
