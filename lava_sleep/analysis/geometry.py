@@ -111,7 +111,7 @@ def kernel_components(data: xr.Dataset) -> xr.Dataset:
 
 def nearest(weights: np.ndarray, states: np.ndarray) -> np.ndarray:
     """Euclidean distance of each of `weights` (n, d) to the nearest of `states` (m, d), float array (n,)."""
-    return np.sqrt(((weights[:, np.newaxis] - states[np.newaxis]) ** 2).sum(axis=2)).min(axis=1)
+    return np.min([np.linalg.norm(weights - state, axis=1) for state in states], axis=0)
 
 
 def manifold_distances(data: xr.Dataset, row: str) -> xr.Dataset:

@@ -5,8 +5,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from lava_sleep.analysis.geometry import boundary_distances, kernel_components, manifold_distances, principal_course
-from lava_sleep.analysis.selection import main_chains, main_rows
-from lava_sleep.figures.style import BLUE, GREY, ORANGE, panels, phase_colour, short, stage_colours
+from lava_sleep.analysis.selection import chain, main_chains, main_rows
+from lava_sleep.figures.style import BLUE, GREY, ORANGE, first_of, name_phase, panels, phase_colour, stage_colours
 
 
 def boundary_figure(data: xr.Dataset) -> Figure:
@@ -39,9 +39,10 @@ def principal_figure(data: xr.Dataset) -> Figure:
     ends = {stage: made.component.values[made.stage.values == stage][-1] for stage in stages}
     for stage in stages:
         points = made.component.values[made.stage.values == stage]
-        parent = ">".join(stage.split(">")[:-1])
+        parent = chain(stage)[-2] if len(chain(stage)) > 1 else ""
         line = np.concatenate([[ends[parent]], points]) if parent in ends else points
-        panel.plot(*line.T, "-o", color=colours[stage], ms=2.5, lw=1.1, label=stage)
+        name = stage if stage == first_of(stage) else None  # repetitions share one entry of the legend
+        panel.plot(*line.T, "-o", color=colours[stage], ms=2.5, lw=1.1, label=name)
         panel.plot(*line[-1], "D", color=colours[stage], ms=7, mec="black", mew=0.7, zorder=4)
     panel.plot(*made.component.values[0], "*", color="black", ms=9, label="start", zorder=5)
     explained = made.attrs["explained"]
@@ -59,7 +60,8 @@ def kernel_figure(data: xr.Dataset) -> Figure:
     figure, axes = panels(1, 1, 3.6, width=5.4)
     for stage in stages:
         points = made.component.sel(stage=stage).values.reshape(-1, 2)
-        axes[0, 0].plot(*points.T, "o", color=colours[stage], ms=4, mec="white", mew=0.3, alpha=0.85, label=stage)
+        axes[0, 0].plot(*points.T, "o", color=colours[stage], ms=4, mec="white", mew=0.3, alpha=0.85,
+                        label=stage if stage == first_of(stage) else None)  # fmt: skip
     axes[0, 0].set(xlabel="kernel component 1", ylabel="kernel component 2")
     number = data.sizes["network"]
     axes[0, 0].set_title(f"{number} network{'s' if number > 1 else ''}, last snapshots of each stage", loc="left")
@@ -77,8 +79,7 @@ def manifold_figure(data: xr.Dataset) -> Figure:
         for stage in dict.fromkeys(made.stage.values):
             end = cycles[made.stage.values == stage][-1]
             panel.axvspan(start, end, color=phase_colour(stage), alpha=0.13, lw=0)
-            panel.text((start + end) / 2, 0.97, short(stage), ha="center", va="top", fontsize=7.5,
-                       transform=panel.get_xaxis_transform())  # fmt: skip
+            name_phase(panel, start, end, cycles[-1], str(stage), 0.92)
             start = end
         for name, colour, style in (("T1", BLUE, "-"), ("T2", ORANGE, "-"), ("both", "black", "--")):
             values = made.distance.sel(manifold=name).values

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from lava_sleep.figures.style import CHANCE, GREY, STYLE, TASK_COLOURS, legend_above, panels, phase_colour, short
+from lava_sleep.figures.style import CHANCE, GREY, STYLE, TASK_COLOURS, legend_above, name_phase, panels, phase_colour
 
 
 def draw_performance(data: xr.Dataset, path: Path) -> None:
@@ -48,7 +48,7 @@ def draw_course(made: xr.Dataset, panel: plt.Axes) -> None:
     start = 0.0
     for stage, end in zip(made.stage_end.values, made.end.values / 1000):
         panel.axvspan(start, end, color=phase_colour(stage), alpha=0.13, lw=0)
-        panel.text((start + end) / 2, 0.03, short(stage), ha="center", va="bottom", fontsize=7.5)
+        name_phase(panel, start, end, float(made.end.values[-1]) / 1000, str(stage), 0.08)
         start = end
     x, mean, sd = (made.cycle.values + 500) / 1000, made["mean"].values, made.sd.values
     known = ~np.isnan(mean)

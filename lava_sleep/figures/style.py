@@ -39,12 +39,29 @@ def phase_colour(stage: str) -> str:
 
 
 def stage_colours(stages: list[str]) -> dict[str, str]:
-    """A colour for each of several stages: by its kind, another one where that is taken."""
+    """A colour for each of several stages: by its kind, another one where that is taken; repetitions share theirs."""
     chosen: dict[str, str] = {}
     for stage in stages:
+        if first_of(stage) in chosen:
+            chosen[stage] = chosen[first_of(stage)]
+            continue
         wanted = [phase_colour(stage), *PALETTE]
         chosen[stage] = next((colour for colour in wanted if colour not in chosen.values()), GREY)
     return chosen
+
+
+def first_of(stage: str) -> str:
+    """The stage that a repetition repeats: ``T1>i(S,T2)^3`` to ``T1>i(S,T2)``, any other to itself."""
+    return stage.rsplit("^", 1)[0]
+
+
+def name_phase(panel: plt.Axes, start: float, end: float, whole: float, stage: str, height: float) -> None:
+    """Write a phase's name into its part of the axis; of phases that are repeated only the first is named."""
+    if first_of(stage) == stage:
+        at_end = end - start < 0.05 * whole  # too narrow to hold its name
+        x, side = (start, "left") if at_end else ((start + end) / 2, "center")
+        panel.text(x, height, short(stage), ha=side, va="center", fontsize=7.5,
+                   transform=panel.get_xaxis_transform())  # fmt: skip
 
 
 def short(stage: str) -> str:

@@ -68,15 +68,14 @@ def side_by_side(runs: list[Run], parts: list[str]) -> str:
 
 def verdict(run: Run, made: Reproduction) -> str:
     """What the numbers say, and how many of the paper's entries and claims hold."""
-    judged = [entry.holds for entry in made.entries if entry.holds is not None]
-    claims = [claim.holds for claim in made.claims if is_testable(claim)]
     number = run.summary["networks"]
+    judged = [entry.holds for entry in made.entries if entry.holds is not None]
+    claims = [claim.holds for claim in made.claims if is_testable(claim, number)]
     counts = f"{sum(judged)} of {len(judged)} entries of the paper's table lie in the range set for them"
     if claims:
-        counts += f"; {sum(claims)} of {len(claims)} claims that compare rows hold"
+        counts += f"; {sum(claims)} of {len(claims)} claims that can be judged hold"
     holds = all(judged) and all(claims) and bool(judged)
     counts += ": all of it holds" if holds else ": not all of it holds"
-    # A paired permutation test of n networks gives p = 2^-n at the least.
     few = f" With fewer than {ENOUGH} networks no difference can be shown at p < 0.01." if number < ENOUGH else ""
     return (
         f"<p class='verdict {'good' if holds else 'bad'}'>{escape(meaning(run.summary['rows']))}</p>\n"
@@ -122,20 +121,26 @@ def table_of_rows(made: Reproduction) -> str:
 
 def table_of_claims(made: Reproduction) -> str:
     """The claims that the rows allow to judge; a single network has no test."""
-    return table(["claim", "found", "holds"], [claim_cells(judged) for judged in made.claims])
+    return table(["claim", "found", "holds"], [claim_cells(judged, made.networks) for judged in made.claims])
 
 
-def is_testable(judged: Judged) -> bool:
-    """Whether there were networks enough to test a claim that compares rows (two)."""
-    return judged.contrast is None or not math.isnan(judged.contrast.p)
+def is_testable(judged: Judged, networks: int) -> bool:
+    """Whether there were networks enough: a paired permutation test of n of them gives p = 2^-n at the least."""
+    if judged.contrast is None:
+        return True
+    if math.isnan(judged.contrast.p):
+        return False
+    is_refuted = judged.contrast.difference.mean < judged.claim.least
+    return judged.claim.kind != "more" or is_refuted or 2.0**-networks < judged.claim.p
 
 
-def claim_cells(judged: Judged) -> list[str]:
+def claim_cells(judged: Judged, networks: int) -> list[str]:
     """One row of the table of claims."""
     rows = " against ".join(f"<code>{escape(row)}</code>" for row in judged.claim.rows)
     text = f"{escape(judged.claim.text)} ({rows})"
-    if not is_testable(judged):
-        return [text, "not tested: one network", ""]
+    if not is_testable(judged, networks):
+        found = judged.found if networks > 1 else f"{judged.contrast.difference.mean:+.3f}" if judged.contrast else ""
+        return [text, escape(found), "too few networks"]
     return [text, escape(judged.found), mark(judged.holds)]
 
 

@@ -129,5 +129,5 @@ def test_one_network_is_not_judged_by_statistics(tiny_run, monkeypatch):
             for row in tiny_run.summary["rows"]]  # fmt: skip
     alone = tiny_run._replace(summary={**tiny_run.summary, "rows": rows, "networks": 1})
     text = "".join(check(make_page([alone])).texts)
-    assert "not tested: one network" in text and "fewer than 7 networks" in text
+    assert "too few networks" in text and "fewer than 7 networks" in text
     assert "nan" not in text.split("config.toml")[0]
