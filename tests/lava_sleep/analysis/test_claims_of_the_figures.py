@@ -8,7 +8,7 @@ from lava_sleep.analysis.geometry import boundary_distances, manifold_distances
 from lava_sleep.analysis.synapses import neuron_weights, relevant_synapses
 from lava_sleep.configuration import read_configuration
 from lava_sleep.experiment import run_networks
-from lava_sleep.recording import recorded_dataset, recording_cost
+from lava_sleep.recorded import recorded_dataset, recording_cost
 from lava_sleep.results import dataset
 
 pytestmark = pytest.mark.long
