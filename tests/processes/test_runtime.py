@@ -4,32 +4,21 @@ import gc
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
+from lava.magma.core.run_conditions import RunSteps
+from lava.magma.core.run_configs import Loihi2SimCfg
+from runtime_watch import LONG, SOON, Accumulator, guarded, nothing_left, ring
 
-pytest.importorskip("lava.magma")
-ROOT = Path(__file__).resolve().parents[2]
-FAULTY = Path(__file__).resolve().parent / "faulty"
-sys.path[:0] = [str(ROOT), str(FAULTY)]
+from emulation.errors import LavaSleepError
+from processes.runtime import LavaRunError
+from processes.runtime.actors import Actor
 
-from faulty_processes import Accumulator, FaultySender, ring  # noqa: E402
-from lava.magma.core.run_conditions import RunSteps  # noqa: E402
-from lava.magma.core.run_configs import Loihi2SimCfg  # noqa: E402
-
-from emulation.errors import LavaSleepError  # noqa: E402
-from processes.runtime import GuardedRun, LavaRunError  # noqa: E402
-from processes.runtime.actors import Actor  # noqa: E402
-
+__all__ = ["nothing_left"]  # a fixture that every test here uses
 pytestmark = pytest.mark.timeout(60)
-SOON = 8.0  # s; the guard needs a tenth of a second, a busy machine may need more
-LONG = 10**8  # timesteps: more than any test waits for
 
 RAISED = {
     "run_spk": "ValueError: spiking went wrong",
@@ -39,44 +28,6 @@ RAISED = {
     "constructor": "ValueError: no such model",
 }
 DIED = {"dies": "SIGKILL", "crashes": "SIGSEGV", "constructor dies": "SIGKILL"}
-
-
-def children() -> set[int]:
-    """Identifiers of the living or unreaped children of this process, whoever started them."""
-    found = set()
-    for task in Path("/proc/self/task").iterdir():
-        try:
-            found |= {int(pid) for pid in (task / "children").read_text().split()}
-        except OSError:  # the thread has ended meanwhile; its children are listed with another one
-            continue
-    return found
-
-
-def named_memory() -> set[Path]:
-    """Shared memory segments that a manager of Python would leave."""
-    return set(Path("/dev/shm").glob("psm_*"))
-
-
-def mapped_memory() -> str:
-    """All that is mapped by any process now; segments of other programs are found here."""
-    maps = []
-    for path in Path("/proc").glob("[0-9]*/maps"):
-        try:
-            maps.append(path.read_text())
-        except OSError:  # ended meanwhile, or someone else's
-            continue
-    return "".join(maps)
-
-
-def leaked(before: set[Path]) -> set[Path]:
-    """New segments that no living process uses."""
-    new = named_memory() - before
-    return {segment for segment in new if str(segment) not in mapped_memory()} if new else set()
-
-
-def guarded(sender: FaultySender, timeout: float | None = 20.0) -> GuardedRun:
-    """A guarded run of the network of a sender."""
-    return GuardedRun(sender, Loihi2SimCfg(), timeout=timeout)
 
 
 def healthy_total() -> float:
@@ -92,20 +43,6 @@ def child_of(name: str) -> Actor:
     """The child that belongs to a Lava process or to the runtime service."""
     actors = [actor for actor in multiprocessing.active_children() if isinstance(actor, Actor)]
     return next(actor for actor in actors if name in str(actor.label))
-
-
-@pytest.fixture(autouse=True)
-def nothing_left() -> Iterator[None]:
-    """Compare children, threads, segments and signal handlers before and after every test."""
-    resource_tracker.ensure_running()  # a child that stock Lava starts and that stays by design
-    threads, before, segments = set(threading.enumerate()), children(), named_memory()
-    handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    yield
-    assert multiprocessing.active_children() == []
-    assert children() <= before
-    assert {thread for thread in set(threading.enumerate()) - threads if thread.is_alive()} == set()
-    assert leaked(segments) == set()
-    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
 
 
 def test_healthy_run_equals_that_of_stock_lava() -> None:
@@ -301,111 +238,3 @@ def test_many_runs_leave_no_file_open() -> None:
         cycle()
     gc.collect()
     assert len(os.listdir("/proc/self/fd")) <= before
-
-
-def program(fault: str) -> None:
-    """What a main program does, until a signal ends it."""
-    try:
-        with guarded(ring(fault)[0], None) as run:
-            run.run(1)
-            os.write(1, b"ready\n")
-            run.run(LONG)
-    except BaseException as error:
-        os.write(1, f"{error!r} {len(multiprocessing.active_children())}\n".encode())
-
-
-def fork_program(fault: str, output: Path) -> int:
-    """Start the program in a fork, which needs no second import of Lava, and in a session of its own."""
-    pid = os.fork()
-    if pid:
-        return pid
-    try:
-        os.setsid()
-        file = os.open(output, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
-        os.dup2(file, 1)
-        os.dup2(file, 2)
-        program(fault)
-    finally:
-        os._exit(0)
-
-
-def processes_of(session: int) -> list[int]:
-    """Living processes of a session (zombies left out)."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, _, owner = path.read_text().rpartition(")")[2].split()[:4]
-        except OSError:  # ended meanwhile
-            continue
-        if int(owner) == session and state != "Z":
-            found.append(int(path.parent.name))
-    return found
-
-
-def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    """Whether a condition becomes true in time."""
-    limit = time.monotonic() + seconds
-    while not (fulfilled := condition()) and time.monotonic() < limit:
-        time.sleep(0.01)
-    return fulfilled
-
-
-@pytest.mark.parametrize("fault", ["", "blocks"])
-@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["parent", "group"])
-@pytest.mark.parametrize(
-    ("number", "last_words"),
-    [
-        (signal.SIGINT, "KeyboardInterrupt() 0\n"),
-        (signal.SIGTERM, "SystemExit(143) 0\n"),
-        (signal.SIGKILL, ""),
-    ],
-)
-def test_signals(number: int, last_words: str, send: Callable[[int, int], None], fault: str, tmp_path: Path) -> None:
-    output = tmp_path / "output"
-    pid = fork_program(fault, output)
-    try:
-        assert within(SOON, lambda: output.exists() and output.read_text() == "ready\n")
-        time.sleep(0.1)
-        assert len(processes_of(pid)) == 4
-        send(pid, number)
-        assert within(SOON, lambda: not processes_of(pid))
-        assert output.read_text() == "ready\n" + last_words
-    finally:
-        for left in processes_of(pid):
-            os.kill(left, signal.SIGKILL)
-        os.waitpid(pid, 0)
-
-
-SCRIPT = """
-import sys
-from faulty_processes import ring
-from lava.magma.core.run_configs import Loihi2SimCfg
-from processes.runtime import GuardedRun
-
-run = GuardedRun(ring()[0], Loihi2SimCfg()).start()
-run.run(1)
-print("ready", flush=True)
-if sys.argv[1] == "wait":
-    run.run(10**8)
-"""
-
-
-@pytest.mark.parametrize("forgotten_by", ["exit", "SIGINT"])
-def test_run_forgotten_at_the_exit_of_the_interpreter(forgotten_by: str) -> None:
-    interrupt = forgotten_by == "SIGINT"
-    with subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, "wait" if interrupt else "exit"],
-        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{FAULTY}"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as script:
-        assert script.stdout is not None
-        assert script.stdout.readline() == "ready\n"
-        if interrupt:
-            script.send_signal(signal.SIGINT)
-        _, errors = script.communicate(timeout=SOON)
-    assert script.returncode == (-signal.SIGINT if interrupt else 0)
-    assert errors.count("Traceback") == errors.count("KeyboardInterrupt") == int(interrupt)
-    assert processes_of(script.pid) == []
