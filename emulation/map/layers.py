@@ -6,6 +6,7 @@ is one number and the step of its spike a function of it, which is tabulated (`l
 
 import numpy as np
 
+from emulation.cycle import sum_input
 from emulation.kernels import inlined, inner
 from emulation.map.neuron import first_spike, map_step, rest
 from emulation.map.parameters import DECISION_STEPS
@@ -88,11 +89,7 @@ def hidden_response(synapses, network, pixels, time, total, neurons, event_steps
         Number of spikes.
     """
     wiring, part = network.wiring, network.input_synapses
-    total[:] = 0.0
-    for pixel in range(pixels.shape[0]):
-        if pixels[pixel]:
-            for index in range(wiring.start[pixel], wiring.start[pixel + 1]):
-                total[wiring.post[index]] += synapses.weights[wiring.post[index], wiring.slot[index]]
+    sum_input(synapses.weights, wiring, pixels, total)
     scale = part.strength * (part.reversal - rest(network.neuron)[0])
     # With the strongest noise: whoever stays below this stays at rest, and its noise need not be drawn.
     needed = network.drives[-1] / (scale * (1.0 + part.noise)) * (1.0 - 1e-9)
