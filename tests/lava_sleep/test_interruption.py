@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sessions import processes_of
 
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
 SOON = 10.0  # s allowed here for the 2 s of an idle machine
@@ -33,23 +34,10 @@ def start(folder: Path, cycles: int, *options: str, environment: dict[str, str] 
     )  # fmt: skip
 
 
-def members(session: int) -> list[int]:
-    """Processes of a session that still live."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session and fields[0] != "Z":
-            found.append(int(path.parent.name))
-    return found
-
-
 def processor_time(session: int) -> float:
     """Seconds of processor time that the living processes of a session have used."""
     total = 0.0
-    for pid in members(session):
+    for pid in processes_of(session):
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:
@@ -86,7 +74,7 @@ def test_an_interrupted_run_ends_and_leaves_nothing(tmp_path, executor, whole_gr
     errors, _ = interrupt(process, 6.0, whole_group)
     assert process.returncode == 130
     assert "interrupted" in errors and "Traceback" not in errors
-    assert members(process.pid) == []
+    assert processes_of(process.pid) == []
     assert {path for path in set(Path("/dev/shm").iterdir()) - segments if path.name.startswith("psm_")} == set()
     assert {path.name for path in tmp_path.iterdir()} - {"out.partial"} == {"long.toml"}
     assert not list(tmp_path.rglob("*.new"))
