@@ -2,9 +2,9 @@
 
 Three parts, one after the other:
 
-1. the line ``lava-sleep checkpoint 1`` (kind and version) and the line of the SHA-256 of all that follows;
+1. the line ``lava-sleep checkpoint 2`` (kind and version) and the line of the SHA-256 of all that follows;
 2. one line of JSON: whose checkpoint it is, how far it has come, and the names of its arrays;
-3. the arrays of the state and the outcomes so far, as they lie in memory (little endian).
+3. the arrays of the state, the snapshots and the outcomes so far, as they lie in memory (little endian).
 
 Reading takes types and shapes from the network that is to go on, not from the file, so a file cannot make it build
 or execute anything; and every number that is used as an index is checked against its range.
@@ -13,6 +13,7 @@ or execute anything; and every number that is used as an index is checked agains
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,8 +24,9 @@ from emulation.state import STEPS, copy_state, named_arrays
 from emulation.world import DIRECTIONS, PARTICLES, PUNISHED, SIDE
 from lava_sleep.errors import InputError
 from lava_sleep.executors import AnyState
+from lava_sleep.recording import SHARES, snapshot_of
 
-MAGIC = b"lava-sleep checkpoint 1\n"
+MAGIC = b"lava-sleep checkpoint 2\n"
 LONGEST_HEADER = 65536  # bytes
 
 
@@ -42,6 +44,8 @@ class Checkpoint(NamedTuple):
     state : AnyState
     outcomes : uint8 array (cycles,)
         Outcome of each cycle so far, of all segments and tests of the stage; their number is the position.
+    snapshots : sequence of array
+        Weights along the stage so far, see `lava_sleep.recording.snapshot_of`.
     seconds : float
         Wall-clock time that the stage has taken.
     serial : int
@@ -51,6 +55,7 @@ class Checkpoint(NamedTuple):
     after: str
     state: AnyState
     outcomes: np.ndarray
+    snapshots: Sequence[np.ndarray]
     seconds: float
     serial: int
 
@@ -70,12 +75,14 @@ def encode(checkpoint: Checkpoint, owner: Owner) -> bytes:
         "seed": owner.seed,
         "after": checkpoint.after,
         "cycles": len(checkpoint.outcomes),
+        "snapshots": len(checkpoint.snapshots),
         "seconds": checkpoint.seconds,
         "serial": checkpoint.serial,
         "arrays": describe(arrays),
     }
     parts = [json.dumps(header).encode() + b"\n"]
-    parts += [np.ascontiguousarray(array).tobytes() for array in (*arrays.values(), checkpoint.outcomes)]
+    stored = (*arrays.values(), *checkpoint.snapshots, checkpoint.outcomes)
+    parts += [np.ascontiguousarray(array).tobytes() for array in stored]
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)
@@ -116,20 +123,25 @@ def decode(content: bytes, owner: Owner, template: AnyState) -> Checkpoint:
     arrays = named_arrays(state)
     if header["arrays"] != describe(arrays):
         raise ValueError("belongs to another kind of network")
-    sizes = [array.nbytes for array in arrays.values()]
+    if header["snapshots"] > len(SHARES):
+        raise ValueError("holds more snapshots than a stage has")
+    snapshots = [snapshot_of(template) for _ in range(header["snapshots"])]
+    stored = [*arrays.values(), *snapshots]
+    sizes = [array.nbytes for array in stored]
     if len(content) != end + 1 + sum(sizes) + header["cycles"]:
         raise ValueError("is damaged: its length differs")
     places = np.cumsum([end + 1, *sizes]).tolist()
-    for array, place in zip(arrays.values(), places):
+    for array, place in zip(stored, places):
         array[...] = np.frombuffer(content, array.dtype, array.size, place).reshape(array.shape)
     outcomes = np.frombuffer(content, np.uint8, header["cycles"], places[-1]).copy()
     check_ranges({**arrays, "outcomes": outcomes}, template)
-    return Checkpoint(header["after"], state, outcomes, float(header["seconds"]), header["serial"])
+    return Checkpoint(header["after"], state, outcomes, snapshots, float(header["seconds"]), header["serial"])
 
 
 def read_header(line: bytes) -> dict:
     """The header, with the right types in it."""
-    types = {"settings": str, "seed": int, "after": str, "cycles": int, "seconds": float, "serial": int, "arrays": list}
+    numbers = {"seed": int, "cycles": int, "snapshots": int, "seconds": float, "serial": int}
+    types = {"settings": str, "after": str, **numbers, "arrays": list}
     try:
         header = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -137,7 +149,7 @@ def read_header(line: bytes) -> dict:
     if not isinstance(header, dict) or header.keys() != types.keys():
         raise ValueError("is damaged: its header has other keys")
     right = all(type(header[name]) is kind for name, kind in types.items())
-    if not right or min(header["cycles"], header["serial"]) < 0:
+    if not right or min(header["cycles"], header["snapshots"], header["serial"]) < 0:
         raise ValueError("is damaged: its header has other types")
     return header
 
@@ -174,7 +186,8 @@ def check_ranges(arrays: dict[str, np.ndarray], template: AnyState) -> None:
 
 def largest_size(template: AnyState, cycles: int) -> int:
     """Bytes that a checkpoint of a stage of so many cycles has at most."""
-    return LONGEST_HEADER + 2 * len(MAGIC) + 65 + sum(a.nbytes for a in named_arrays(template).values()) + cycles
+    arrays = sum(array.nbytes for array in named_arrays(template).values())
+    return LONGEST_HEADER + 2 * len(MAGIC) + 65 + arrays + len(SHARES) * snapshot_of(template).nbytes + cycles
 
 
 def read_checkpoint(path: Path, owner: Owner, template: AnyState, cycles: int) -> Checkpoint:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ class StageResult(NamedTuple):
         Rewarded share of all acquisitions in the frozen tests on Task 1 and Task 2 (nan without acquisitions).
     seconds : float
         Wall-clock time.
-    recorded : StageRecord or None
+    recorded : StageRecord
         What the figures need.
     """
 
@@ -49,7 +50,7 @@ class StageResult(NamedTuple):
     outcomes: list[np.ndarray]
     performance: tuple[float, float]
     seconds: float
-    recorded: StageRecord | None = None
+    recorded: StageRecord
 
 
 class NetworkResult(NamedTuple):
@@ -85,17 +86,18 @@ def run_network(
         left = keeper.begin(stage.after)
         began = time.perf_counter() - (left.seconds if left else 0.0)
         state, before = (left.state, left.outcomes) if left else (states[stage.parent], NO_OUTCOMES)
-        # A stage that goes on from a checkpoint has lost what was recorded of it before, so nothing is.
-        recorder = None if left else StageRecorder(configuration, stage, states[stage.parent], network)
+        snapshots = left.snapshots if left else []
+        recorder = StageRecorder(configuration, stage, states[stage.parent], network, len(before), snapshots)
+        keep = partial(keeper.keep, recorder.snapshots)
         state, outcomes = run_segments(
-            name, state, network, [*stage.segments, *tests], floating, progress, before, keeper.keep, recorder
+            name, state, network, [*stage.segments, *tests], floating, progress, before, keep, recorder
         )
         check_overflow(state, network)
-        keeper.finish(state, np.concatenate(outcomes))
+        keeper.finish(recorder.snapshots, state, np.concatenate(outcomes))
         states[stage.after] = state
         trained = outcomes[: len(stage.segments)]
         tested = [performance(part) for part in outcomes[len(stage.segments) :]] or [float("nan")] * 2
-        recorded = recorder.finish(state) if recorder else None
+        recorded = recorder.finish(state)
         seconds = time.perf_counter() - began
         results[stage.after] = StageResult(stage, state, trained, (tested[0], tested[1]), seconds, recorded)
     return NetworkResult(seed, network, results)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,16 +14,38 @@ EVERY = 1.0  # s between two checkpoints; a kill loses this, one call of an exec
 SLOTS = 2  # the present checkpoint and the one before it
 
 
+class StagePlan(NamedTuple):
+    """What a stage will have when it is finished.
+
+    Attributes
+    ----------
+    after : str
+    cycles : int
+        Tests included.
+    snapshots : int64 array
+        Cycles after which weights are copied, see `lava_sleep.recording.snapshot_cycles`.
+    """
+
+    after: str
+    cycles: int
+    snapshots: np.ndarray
+
+    def is_met(self, checkpoint: Checkpoint) -> bool:
+        """Whether a checkpoint can be one of this stage, under way or finished."""
+        done = len(checkpoint.outcomes)
+        return done <= self.cycles and len(checkpoint.snapshots) == np.searchsorted(self.snapshots, done, "right")
+
+
 class KeepNothing:
     """What a run without checkpoints has in place of a `Keeper`."""
 
     def begin(self, after: str) -> Checkpoint | None:
         """Enter a stage; returns where to go on in it, None for its beginning."""
 
-    def keep(self, state: AnyState, before: np.ndarray, since: np.ndarray) -> None:
-        """Hear how far the stage is: its state, the outcomes before this run, and those since."""
+    def keep(self, snapshots: Sequence[np.ndarray], state: AnyState, before: np.ndarray, since: np.ndarray) -> None:
+        """Hear how far the stage is: its snapshots and state, the outcomes before this run, and those since."""
 
-    def finish(self, state: AnyState, outcomes: np.ndarray) -> None:
+    def finish(self, snapshots: Sequence[np.ndarray], state: AnyState, outcomes: np.ndarray) -> None:
         """Hear that the stage is finished."""
 
 
@@ -37,8 +60,8 @@ class Keeper(KeepNothing):
     folder : Path
         Made with the first checkpoint.
     owner : Owner
-    stages : sequence of (str, int)
-        Name and cycles of each stage of the network, tests included.
+    plans : sequence of StagePlan
+        Of each stage of the network.
     every : float
         Seconds between two checkpoints.
     tell : callable
@@ -51,15 +74,15 @@ class Keeper(KeepNothing):
         self,
         folder: Path,
         owner: Owner,
-        stages: Sequence[tuple[str, int]],
+        plans: Sequence[StagePlan],
         every: float,
         tell: Callable[[str], None],
         failures: set[str],
     ) -> None:
         self._failures = failures
         self._folder, self._owner, self._every, self._tell = folder, owner, every, tell
-        self._cycles = dict(stages)
-        self._number = {after: number for number, after in enumerate(self._cycles)}
+        self._plans = {plan.after: plan for plan in plans}
+        self._number = {after: number for number, after in enumerate(self._plans)}
         self._finished: dict[str, Checkpoint] = {}
         self._present: Checkpoint | None = None
         self._after, self._began, self._count = "", 0.0, 0
@@ -75,11 +98,10 @@ class Keeper(KeepNothing):
         """Find the checkpoints of an earlier run; those that cannot be used are named."""
         for after, number in self._number.items():
             found = self._read(self._stage_path(number), template, "this stage runs anew")
-            if found and found.after == after and len(found.outcomes) == self._cycles[after]:
+            if found and found.after == after and len(found.outcomes) == self._plans[after].cycles:
                 self._finished[after] = found
         slots = [self._read(self._slot_path(slot), template, "the one before it is used") for slot in range(SLOTS)]
-        usable = [slot for slot in slots if slot and len(slot.outcomes) <= self._cycles.get(slot.after, -1)]
-        if usable:
+        if usable := [slot for slot in slots if slot]:
             self._present = max(usable, key=lambda checkpoint: checkpoint.serial)
             self._count = self._present.serial + 1  # the next one is written over the other, so never over this
 
@@ -92,24 +114,26 @@ class Keeper(KeepNothing):
         self._began = time.perf_counter() - (found.seconds if found else 0.0)
         return found
 
-    def keep(self, state: AnyState, before: np.ndarray, since: np.ndarray) -> None:
+    def keep(self, snapshots: Sequence[np.ndarray], state: AnyState, before: np.ndarray, since: np.ndarray) -> None:
         """Write a checkpoint of the stage under way, if it is time to."""
         now = time.perf_counter()
         if now - self._written < self._every:
             return
         outcomes = np.concatenate([before, since])
-        self._write(self._slot_path(self._count % SLOTS), state, outcomes, True)
+        self._write(self._slot_path(self._count % SLOTS), snapshots, state, outcomes, True)
         self._count += 1
 
-    def finish(self, state: AnyState, outcomes: np.ndarray) -> None:
+    def finish(self, snapshots: Sequence[np.ndarray], state: AnyState, outcomes: np.ndarray) -> None:
         """Write the checkpoint of a finished stage, once."""
         if self._after not in self._finished:
             is_long = time.perf_counter() - self._written > self._every  # what is short is not worth the disk's time
-            self._write(self._stage_path(self._number[self._after]), state, outcomes, is_long)
+            self._write(self._stage_path(self._number[self._after]), snapshots, state, outcomes, is_long)
 
-    def _write(self, path: Path, state: AnyState, outcomes: np.ndarray, durable: bool) -> None:
+    def _write(
+        self, path: Path, snapshots: Sequence[np.ndarray], state: AnyState, outcomes: np.ndarray, durable: bool
+    ) -> None:
         seconds = time.perf_counter() - self._began
-        checkpoint = Checkpoint(self._after, state, outcomes, seconds, self._count)
+        checkpoint = Checkpoint(self._after, state, outcomes, snapshots, seconds, self._count)
         try:
             self._folder.mkdir(exist_ok=True)
             write_whole(path, encode(checkpoint, self._owner), durable)
@@ -123,7 +147,10 @@ class Keeper(KeepNothing):
     def _read(self, path: Path, template: AnyState, instead: str) -> Checkpoint | None:
         try:
             if path.exists():
-                return read_checkpoint(path, self._owner, template, max(self._cycles.values()))
+                found = read_checkpoint(path, self._owner, template, max(p.cycles for p in self._plans.values()))
+                if found.after not in self._plans or not self._plans[found.after].is_met(found):
+                    raise CheckpointError("checkpoint of no stage", str(path), "one of this run", "remove it")
+                return found
         except CheckpointError as error:
             self._tell(f"{error}; {instead}")
         return None

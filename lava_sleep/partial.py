@@ -12,12 +12,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from lava_sleep.build import initial_state
 from lava_sleep.checkpoint import Owner, write_whole
 from lava_sleep.configuration import Configuration, as_toml, read_configuration
 from lava_sleep.errors import InputError
-from lava_sleep.keeping import Keeper
-from lava_sleep.protocol import stage_lengths
+from lava_sleep.executors import prepare
+from lava_sleep.keeping import Keeper, StagePlan
+from lava_sleep.protocol import stage_lengths, stages
+from lava_sleep.recording import snapshot_cycles
 
 SUFFIX = ".partial"
 NOT_SETTINGS = {"executor", "arithmetic", "networks"}  # a run may go on with another executor of its arithmetic
@@ -29,10 +30,24 @@ def partial_folder(results: Path) -> Path:
     return results.parent / f"{absolute.name}{SUFFIX}" if results.name else absolute.with_name(absolute.name + SUFFIX)
 
 
+def arithmetic_of(configuration: Configuration) -> str:
+    """Executors of one arithmetic agree bit for bit, and take over each other's runs."""
+    if configuration.executor == "map":
+        return "map"
+    return "floating_pt" if configuration.floating else "fixed_pt"
+
+
 def settings_digest(configuration: Configuration) -> str:
     """SHA-256 of everything that decides what a network of a given seed does."""
     settings = configuration.model_dump(mode="json", exclude=NOT_SETTINGS)
-    return hashlib.sha256(json.dumps([settings, configuration.floating], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([settings, arithmetic_of(configuration)], sort_keys=True).encode()).hexdigest()
+
+
+def plans_of(configuration: Configuration) -> list[StagePlan]:
+    """The stages that a network of a run has."""
+    lengths = dict(stage_lengths(configuration.network, configuration.protocol))
+    made = stages(configuration.network, configuration.protocol)
+    return [StagePlan(stage.after, lengths[stage.after], snapshot_cycles(stage)) for stage in made]
 
 
 class PartialRun:
@@ -127,10 +142,9 @@ class PartialRun:
         path = self.folder / "config.toml"
         own = read_configuration(path, {})
         configuration = read_configuration(path, {"executor": executor, "arithmetic": arithmetic})
-        if configuration.floating != own.floating:
-            names = ("fixed_pt", "floating_pt")
+        if arithmetic_of(configuration) != arithmetic_of(own):
             raise InputError(
-                "--executor: another arithmetic", names[configuration.floating], names[own.floating],
+                "--executor: another arithmetic", arithmetic_of(configuration), arithmetic_of(own),
                 "choose an executor of it, or add --arithmetic",
             )  # fmt: skip
         return configuration
@@ -147,14 +161,15 @@ class PartialRun:
             Takes a line for the person.
         """
         digest = settings_digest(configuration)
-        lengths = stage_lengths(configuration.network, configuration.protocol)
+        plans = plans_of(configuration)
         done = 0
         failures: set[str] = set()
         for seed in range(configuration.seed, configuration.seed + configuration.networks):
             folder = self.folder / f"network-{seed}"
-            keeper = Keeper(folder, Owner(digest, seed), lengths, every, tell, failures)
+            keeper = Keeper(folder, Owner(digest, seed), plans, every, tell, failures)
             if folder.is_dir():
-                keeper.load(initial_state(configuration.network, seed, configuration.floating))
+                template, _ = prepare(configuration.executor, configuration.network, seed, configuration.floating)
+                keeper.load(template)
             self._keepers[seed] = keeper
             done += keeper.done
         return done

@@ -11,13 +11,9 @@ from lava_sleep.recording import BEFORE, EVENT_COLUMNS, EXCERPTS, Excerpts, Stag
 
 
 def recorded_dataset(results: list[NetworkResult], rows: Sequence[str]) -> xr.Dataset:
-    """The recorded arrays of all networks, to be stored beside the others; empty where nothing was recorded."""
+    """The recorded arrays of all networks, to be stored beside the others; without excerpts where there are none."""
     stages = [after for after in results[0].stages if after != "U"]
-    records = [
-        {after: stage.recorded for after, stage in result.stages.items() if stage.recorded} for result in results
-    ]
-    if any(len(one) < len(result.stages) for one, result in zip(records, results)):
-        return xr.Dataset()
+    records = [{after: stage.recorded for after, stage in result.stages.items()} for result in results]
     first = records[0]
     weights = np.stack([np.concatenate([one[after].weights for after in stages]) for one in records])
     snapshots = xr.Dataset(
@@ -77,7 +73,7 @@ def compression(data: xr.Dataset) -> dict[str, dict]:
 def recording_cost(results: list[NetworkResult], size: int) -> dict[str, float]:
     """Seconds, share of the run and megabytes (10^6 bytes) of the stored arrays, for the summary."""
     stages = [stage for result in results for stage in result.stages.values()]
-    recording = sum(stage.recorded.seconds for stage in stages if stage.recorded)
+    recording = sum(stage.recorded.seconds for stage in stages)
     running = sum(stage.seconds for stage in stages)
     return {
         "seconds": round(recording, 3),

@@ -2,7 +2,8 @@
 
 Snapshots are copies of the hidden -> output weights along a stage. Excerpts are short runs on frozen weights from a
 copy of the state after a stage (tests on both tasks, and sleep), with every spike: the run itself is not changed by
-being recorded. The cost is told after every run (`lava_sleep.recorded`).
+being recorded. Excerpts follow from the state, so a stage that goes on from a checkpoint has to be given its snapshots
+only. The cost is told after every run (`lava_sleep.recorded`).
 """
 
 import time
@@ -72,38 +73,71 @@ class StageRecord(NamedTuple):
     seconds: float
 
 
-class StageRecorder:
-    """Watches one stage: the executor asks when the next snapshot is due, and shows its state."""
+def snapshot_cycles(stage: Stage) -> np.ndarray:
+    """Cycles of a stage (int64 array) after which its weights are copied."""
+    total = sum(segment.cycles for segment in stage.segments)
+    if stage.segments[0].phase.mode == Mode.UNSUPERVISED:
+        return np.array([total])  # hidden -> output does not change
+    return np.unique(np.maximum(1, np.rint(np.array(SHARES) * total)).astype(np.int64))
 
-    def __init__(self, configuration: Configuration, stage: Stage, start: AnyState, network: AnyNetwork) -> None:
-        total = sum(segment.cycles for segment in stage.segments)
+
+def snapshot_of(state: AnyState) -> np.ndarray:
+    """A copy of the hidden -> output weights, in few bytes: uint8 or float32 array (8, hidden)."""
+    weights = state.output_synapses.weights
+    return weights.astype(np.float32 if weights.dtype.kind == "f" else np.uint8)
+
+
+class StageRecorder:
+    """Watches one stage: the executor asks when the next snapshot is due, and shows its state.
+
+    Parameters
+    ----------
+    configuration, stage, network
+    start : AnyState
+        Before the stage.
+    done : int
+        Cycles that lie before, where the stage goes on from a checkpoint.
+    snapshots : sequence of array
+        Those of these cycles.
+
+    Attributes
+    ----------
+    snapshots : list of array
+        See `snapshot_of`; those taken so far.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        stage: Stage,
+        start: AnyState,
+        network: AnyNetwork,
+        done: int = 0,
+        snapshots: Sequence[np.ndarray] = (),
+    ) -> None:
         self.configuration, self.stage, self.network = configuration, stage, network
-        self.positions = np.unique(np.maximum(1, np.rint(np.array(SHARES) * total)).astype(np.int64))
-        if stage.segments[0].phase.mode == Mode.UNSUPERVISED:
-            self.positions = np.array([total])  # hidden -> output does not change
-        self.done, self.taken, self.seconds = 0, 0, 0.0
-        self.weights: list[np.ndarray] = []
+        self.positions = snapshot_cycles(stage)
+        self.done, self.snapshots, self.seconds = done, list(snapshots), 0.0
         self.before = None if stage.parent or stage.after == "U" else self._excerpts(start)
 
     def due(self) -> int:
         """Cycles until the next snapshot."""
-        return int(self.positions[self.taken]) - self.done if self.taken < len(self.positions) else NEVER
+        taken = len(self.snapshots)
+        return int(self.positions[taken]) - self.done if taken < len(self.positions) else NEVER
 
     def __call__(self, cycles: int, state: AnyState) -> None:
         """Note that so many more cycles were run, and copy the weights where a snapshot is due."""
         self.done += cycles
         if self.due() == 0:
             began = time.perf_counter()
-            weights = state.output_synapses.weights
-            self.weights.append(weights.astype(np.float32 if weights.dtype.kind == "f" else np.uint8))
-            self.taken += 1
+            self.snapshots.append(snapshot_of(state))
             self.seconds += time.perf_counter() - began
 
     def finish(self, state: AnyState) -> StageRecord:
         """Record the excerpts after the stage."""
         wanted = self.stage.is_row or self.stage.after == "U"
         after = self._excerpts(state) if wanted else None
-        return StageRecord(self.positions, np.stack(self.weights), self.before, after, self.seconds)
+        return StageRecord(self.positions, np.stack(self.snapshots), self.before, after, self.seconds)
 
     def _excerpts(self, state: AnyState) -> Excerpts | None:
         if isinstance(self.network, MapNetwork):  # a cycle of it has no raster of 16 timesteps

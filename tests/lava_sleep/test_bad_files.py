@@ -20,6 +20,7 @@ from lava_sleep.configuration import Configuration, check_rules, read_configurat
 from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
 from lava_sleep.execution import is_finished
 from lava_sleep.partial import PartialRun
+from lava_sleep.recording import snapshot_of
 from processes.rules.grammar import check_rule
 
 EXAMPLES = 300  # per property
@@ -27,7 +28,8 @@ OWNER = Owner("0" * 64, 5)
 SMALL = NetworkDescription(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
 TEMPLATE = initial_state(SMALL, 5, False)
 OUTCOMES = np.array([0, 1, 2, 0], np.uint8)
-CONTENT = encode(Checkpoint("T1", TEMPLATE, OUTCOMES, 1.5, 7), OWNER)
+SNAPSHOTS = [snapshot_of(TEMPLATE), snapshot_of(TEMPLATE) + np.uint8(1)]
+CONTENT = encode(Checkpoint("T1", TEMPLATE, OUTCOMES, SNAPSHOTS, 1.5, 7), OWNER)
 HEADER_END = CONTENT.index(b"\n", len(MAGIC) + 65)
 HEADER = json.loads(CONTENT[len(MAGIC) + 65 : HEADER_END])
 DEFAULTS = Configuration().model_dump(mode="json")
@@ -81,7 +83,7 @@ def test_a_checkpoint_is_read_as_it_was_written(path):
     path.write_bytes(CONTENT)
     found = read_checkpoint(path, OWNER, TEMPLATE, 10)
     assert (found.after, found.seconds, found.serial) == ("T1", 1.5, 7)
-    assert np.array_equal(found.outcomes, OUTCOMES)
+    assert np.array_equal(found.outcomes, OUTCOMES) and np.array_equal(found.snapshots, SNAPSHOTS)
     arrays = named_arrays(found.state)
     for name, array in named_arrays(TEMPLATE).items():
         assert np.array_equal(arrays[name], array) and arrays[name].dtype == array.dtype
@@ -134,15 +136,15 @@ def test_a_changed_header_with_a_right_checksum_is_refused_or_harmless(key, valu
 def test_an_index_out_of_range_is_refused(name, value):
     state = initial_state(SMALL, 5, False)
     named_arrays(state)[name].flat[0] = value
-    refused(encode(Checkpoint("T1", state, OUTCOMES, 1.5, 7), OWNER))
+    refused(encode(Checkpoint("T1", state, OUTCOMES, SNAPSHOTS, 1.5, 7), OWNER))
 
 
 def test_a_checkpoint_of_another_run_network_or_kind_is_refused(path):
     for owner in (Owner("1" * 64, 5), Owner("0" * 64, 6)):
-        refused(encode(Checkpoint("T1", TEMPLATE, OUTCOMES, 1.5, 7), owner))
+        refused(encode(Checkpoint("T1", TEMPLATE, OUTCOMES, SNAPSHOTS, 1.5, 7), owner))
     larger = SMALL.model_copy(update={"hidden": Hidden(neurons=21)})
     for state in (initial_state(SMALL, 5, True), initial_state(larger, 5, False)):
-        refused(encode(Checkpoint("T1", state, OUTCOMES, 1.5, 7), OWNER))
+        refused(encode(Checkpoint("T1", state, OUTCOMES, SNAPSHOTS, 1.5, 7), OWNER))
     path.write_bytes(CONTENT)
     with path.open("ab") as file:
         file.truncate(10**10)  # sparse; it is not read

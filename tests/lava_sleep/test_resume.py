@@ -4,12 +4,17 @@ import signal
 
 import numpy as np
 import pytest
+import xarray as xr
 from kills import LONG, MEDIUM, SHORT, digest, run, warm_up, write_settings
 
 from emulation.state import copy_state, named_arrays
 from lava_sleep.build import build_network, initial_state
+from lava_sleep.configuration import Configuration, read_configuration
 from lava_sleep.executors import position, run_segments
+from lava_sleep.experiment import cycles_of, run_networks
+from lava_sleep.partial import PartialRun
 from lava_sleep.protocol import Cycles, Protocol, stages
+from lava_sleep.results import write_folder
 
 KILLS = {"emulation": 6, "float": 3, "lava-cycle": 2, "lava": 2}  # in the default suite; 50 with the marker long
 
@@ -112,6 +117,50 @@ def test_a_finished_run_is_left_as_it_is(tmp_path):
 
 class Enough(Exception):
     """Raised to leave a run."""
+
+
+def run_until(folder, configuration: Configuration, cycles: int, every: float) -> None:
+    """Go on with a run in this process, and leave it after so many of its cycles."""
+    with PartialRun(folder) as partial:
+        done = partial.open(configuration, every, print)
+
+        def leave(more: int) -> None:
+            nonlocal done
+            done += more
+            if done >= cycles:
+                raise Enough
+
+        with pytest.raises(Enough):
+            run_networks(configuration, leave, partial.keeper)
+
+
+def finish(folder, configuration: Configuration) -> xr.Dataset:
+    """Go on with a run in this process to its end; what it has written."""
+    with PartialRun(folder) as partial:
+        partial.open(configuration, 1.0, print)
+        write_folder(folder, configuration, run_networks(configuration, keeper=partial.keeper)[0], 1.0)
+    return xr.load_dataset(folder / "results.nc")
+
+
+@pytest.mark.parametrize("every", [0.0, 1000.0], ids=["within stages", "between stages"])
+@pytest.mark.parametrize("wiring", ["learnt", "constructed"])
+@pytest.mark.parametrize("executor", ["emulation", "float", "map"])
+def test_everything_written_is_that_of_an_undisturbed_run(tmp_path, monkeypatch, executor, wiring, every):
+    """Snapshots and excerpts for the figures, too, after a stop in every stage and in the tests after it."""
+    for kind in ("compiled.Compiled", "map_based.MapRunning"):
+        monkeypatch.setattr(f"lava_sleep.executors.{kind}.stretch", 37)
+    given = read_configuration(None, {"protocol": "tiny", "executor": executor, "networks": 2, "seed": 3})
+    part = given.network.hidden_synapses.model_copy(update={"wiring": wiring})
+    network = given.network.model_copy(update={"hidden_synapses": part})
+    protocol = given.protocol.model_copy(update={"rows": ("T1", "T1>i(S,T2)")})
+    configuration = given.model_copy(update={"network": network, "protocol": protocol})
+    whole = finish(tmp_path / "whole", configuration)
+    total = 2 * cycles_of(configuration)
+    for share in (0.1, 0.3, 0.5, 0.55, 0.8, 0.99):
+        run_until(tmp_path / "out", configuration, int(share * total), every)
+    again = finish(tmp_path / "out", configuration)
+    assert whole.identical(again)
+    assert "snapshot_weights" in whole and ("hidden_events" in whole) == (executor != "map")
 
 
 @pytest.mark.parametrize("stop", [1, 10, 26], ids=lambda cycles: f"after {cycles}")
