@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from emulation.errors import LavaSleepError
+from lava_sleep.options import EVERY, Every, Out, Resume, check_one_folder
 from lava_sleep.port.commands import register as add_port_commands
 from lava_sleep.report.commands import add_report_commands
 from lava_sleep.studies import add_study_commands
@@ -31,21 +32,19 @@ def run(
     arithmetic: Annotated[Optional[str], typer.Option(help="fixed_pt, floating_pt (Lava)")] = None,  # noqa: UP045
     networks: Annotated[Optional[int], typer.Option(help="network k has seed + k")] = None,  # noqa: UP045
     seed: Annotated[Optional[int], typer.Option(help="0 .. 2147483647")] = None,  # noqa: UP045
-    out: Annotated[Optional[Path], typer.Option(help="folder of the results")] = None,  # noqa: UP045
-    resume: Annotated[Optional[Path], typer.Option(help="the --out of a run that was stopped: go on with it")] = None,  # noqa: UP045
-    checkpoint_every: Annotated[float, typer.Option(min=0.0, max=86_400.0, help="seconds between checkpoints")] = 1.0,
+    out: Out = None,
+    resume: Resume = None,
+    checkpoint_every: Every = EVERY,
 ) -> None:
     """Train, sleep, test: run a protocol and write its table, arrays and figure."""
     from lava_sleep.configuration import read_configuration
-    from lava_sleep.errors import InputError
     from lava_sleep.execution import resume_run, start_run
 
+    check_one_folder(out, resume)
     options = {"protocol": protocol, "executor": executor, "arithmetic": arithmetic, "networks": networks, "seed": seed}
     if resume is None:
         start_run(read_configuration(config, options), out, checkpoint_every)
         return
-    if out is not None:
-        raise InputError("--out: beside --resume", str(out), "one of the two", "leave --out out")
     new = config is not None or any(value is not None for value in (protocol, networks, seed))
     given = read_configuration(config, options) if new else None
     resume_run(resume, given, executor, arithmetic, checkpoint_every)

@@ -1,20 +1,21 @@
 """From settings to a folder of results, with checkpoints on the way; what `lava-sleep run` does."""
 
-import json
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
 import typer
 
 from emulation.errors import LavaSleepError
-from lava_sleep.configuration import Configuration
+from lava_sleep.configuration import Configuration, read_configuration
 from lava_sleep.errors import InputError
 from lava_sleep.experiment import cycles_of, run_networks
-from lava_sleep.partial import PartialRun, partial_folder, settings_digest
-from lava_sleep.results import check_writable, choose_folder, write_folder
+from lava_sleep.partial import PartialFolder, PartialRun, check_same
+from lava_sleep.results import check_writable, choose_folder, read_finished, write_folder
 from lava_sleep.terminal import INTERRUPTED, Reporter, console, errors, show
 
 
@@ -50,18 +51,68 @@ def tell(line: str) -> None:
     errors.print(line, soft_wrap=True, highlight=False, markup=False)
 
 
-def start_run(configuration: Configuration, out: Path | None, every: float) -> None:
-    """Run from the beginning into a new folder."""
+@contextmanager
+def interruptible(partial: PartialFolder) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end what is done within, and the person is told what is kept and how to go on.
+
+    Raises
+    ------
+    typer.Exit
+        After an interruption.
+    """
+    goes_on = f"`{partial.again}` continues"
+    with StopSignals() as stop:
+        try:
+            yield
+        except LavaSleepError:
+            if partial.has_progress:
+                tell(f"what was computed is kept; {goes_on}")
+            raise
+        except KeyboardInterrupt:
+            if partial.has_progress:
+                tell(f"interrupted: {partial.kept()}; {goes_on}")
+            elif partial.results.is_dir() and any(partial.results.iterdir()):
+                tell(f"interrupted at the very end; the results are whole: {partial.results}")
+            else:
+                tell("interrupted before the first checkpoint; nothing written")
+            raise typer.Exit(stop.code) from None
+
+
+def start_run(configuration: Configuration, out: Path | None, every: float, command: str = "run") -> Path:
+    """Run from the beginning into a new folder.
+
+    Parameters
+    ----------
+    configuration : Configuration
+    out : Path, optional
+        By default the next free one, named after the protocol.
+    every : float
+        Seconds between checkpoints.
+    command : str
+        The command of ours that goes on with it when it is stopped.
+
+    Returns
+    -------
+    Path
+        Where the results are.
+    """
     results = choose_folder(out, configuration.protocol.name)
     check_writable(results)
-    with StopSignals() as stop, PartialRun(results) as run:
+    with PartialRun(results, f"lava-sleep {command} --resume {results}") as run:
         choose_folder(results, "")  # another run may have ended meanwhile
         run.begin(configuration)
-        carry_out(run, configuration, every, stop)
+        with interruptible(run):
+            carry_out(run, configuration, every)
+    return results
 
 
 def resume_run(
-    results: Path, given: Configuration | None, executor: str | None, arithmetic: str | None, every: float
+    results: Path,
+    given: Configuration | None,
+    executor: str | None,
+    arithmetic: str | None,
+    every: float,
+    command: str = "run",
 ) -> None:
     """Go on with the run into `results`; a finished one is left as it is.
 
@@ -72,76 +123,67 @@ def resume_run(
         Settings of the command line: those of the run that is there, and where none is, those of a new one.
     executor, arithmetic : str, optional
         Instead of the run's own; used where `given` is None.
-    every : float
-        Seconds between checkpoints.
+    every, command
+        See `start_run`.
 
     Raises
     ------
     InputError
         If there is no run to go on with.
     """
-    if not (partial_folder(results) / "config.toml").is_file():
-        if is_finished(results):
+    if not PartialRun(results).is_begun:
+        if read_finished(results):
+            if given is not None:
+                check_same(given, read_configuration(results / "config.toml", {}), results)
             console.print(f"finished before: {results}", soft_wrap=True, highlight=False)
         elif given is not None:
-            start_run(given, results, every)
+            start_run(given, results, every, command)
         else:
             raise InputError("--resume: no run is there", str(results), "the --out of a run", "start it with --out")
         return
-    with StopSignals() as stop, PartialRun(results) as run:
-        configuration = run.settings(executor if given is None else None, arithmetic if given is None else None)
-        if given is not None:
-            if settings_digest(given) != settings_digest(configuration) or given.networks != configuration.networks:
-                raise InputError(
-                    "--resume: another run is there", str(results), "its own settings or none", "leave them out"
-                )
-            configuration = given
-        carry_out(run, configuration, every, stop)
+    with PartialRun(results, f"lava-sleep {command} --resume {results}") as run:
+        if given is None:
+            configuration = run.settings(executor, arithmetic)
+        else:
+            run.check(configuration := given)
+        with interruptible(run):
+            carry_out(run, configuration, every)
 
 
-def is_finished(results: Path) -> bool:
-    """Whether a folder holds the results of a run."""
-    try:
-        made = json.loads((results / "summary.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(made, dict) and "digest" in made
-
-
-def carry_out(run: PartialRun, configuration: Configuration, every: float, stop: StopSignals) -> None:
+def carry_out(run: PartialRun, configuration: Configuration, every: float, series: Reporter | None = None) -> dict:
     """Run what is still to be run, and write the results.
+
+    Parameters
+    ----------
+    run, configuration
+    every : float
+        Seconds between checkpoints.
+    series : Reporter, optional
+        Of a series of runs, one of which this is: it hears of the progress, and nothing else is shown.
+
+    Returns
+    -------
+    dict
+        The summary.
 
     Raises
     ------
-    typer.Exit
-        After an interruption.
+    KeyboardInterrupt
+        After an interruption; the networks that were finished have their results.
     """
     began = time.perf_counter()
-    interrupted = True
-    results: list = []
-    try:
-        done = run.open(configuration, every, tell)
-        with Reporter(cycles_of(configuration) * configuration.networks, done) as report:
-            results, interrupted = run_networks(configuration, report, run.keeper)
-        if results:
-            made = write_folder(run.results, configuration, results, time.perf_counter() - began, replace=True)
+    done = run.open(configuration, every, tell)
+    if series is not None:
+        series(done)
+    with nullcontext(series) if series else Reporter(cycles_of(configuration) * configuration.networks, done) as report:
+        results, interrupted = run_networks(configuration, report, run.keeper)
+    made = {}
+    if results:
+        made = write_folder(run.results, configuration, results, time.perf_counter() - began, replace=True)
+        if series is None:
             show(made)
             console.print(f"results: {run.results}", soft_wrap=True, highlight=False)
-    except LavaSleepError:
-        if run.has_checkpoints:
-            tell(f"what was computed is kept; `lava-sleep run --resume {run.results}` continues")
-        raise
-    except KeyboardInterrupt:
-        interrupted = True
     if interrupted:
-        tell(farewell(run, len(results), configuration.networks))
-        raise typer.Exit(stop.code)
+        raise KeyboardInterrupt
     run.remove()
-
-
-def farewell(run: PartialRun, finished: int, networks: int) -> str:
-    """What an interrupted run says."""
-    if not run.has_checkpoints:
-        return "interrupted before the first checkpoint; nothing written"
-    kept = f"{finished} of {networks} networks were finished and kept"
-    return f"interrupted: {kept}; `lava-sleep run --resume {run.results}` continues"
+    return made

@@ -10,7 +10,6 @@ import numpy as np
 from lava_sleep.checkpoint import Checkpoint, CheckpointError, Owner, encode, read_checkpoint, write_whole
 from lava_sleep.executors import AnyState
 
-EVERY = 1.0  # s between two checkpoints; a kill loses this, one call of an executor and one writing
 SLOTS = 2  # the present checkpoint and the one before it
 
 

@@ -1,7 +1,7 @@
 """The folder ``<results>.partial`` of a run under way: its lock, its settings and its checkpoints.
 
 It appears when a run starts and goes when its results are in place. What a killed run leaves of it is what
-``lava-sleep run --resume`` goes on from.
+``lava-sleep run --resume`` goes on from. A study of several runs (`lava_sleep.series`) has one as well.
 """
 
 import fcntl
@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from lava_sleep.checkpoint import Owner, write_whole
 from lava_sleep.configuration import Configuration, as_toml, read_configuration
@@ -19,8 +20,11 @@ from lava_sleep.executors import prepare
 from lava_sleep.keeping import Keeper, StagePlan
 from lava_sleep.protocol import stage_lengths, stages
 from lava_sleep.recording import snapshot_cycles
+from lava_sleep.results import read_finished
 
 SUFFIX = ".partial"
+RUN, STUDY = "config.toml", "study.toml"  # the settings of what is under way
+PROGRESS = ("*.checkpoint", "summary.json", "*.part")  # files, somewhere in the folder, that are worth going on from
 NOT_SETTINGS = {"executor", "arithmetic", "networks"}  # a run may go on with another executor of its arithmetic
 
 
@@ -43,6 +47,12 @@ def settings_digest(configuration: Configuration) -> str:
     return hashlib.sha256(json.dumps([settings, arithmetic_of(configuration)], sort_keys=True).encode()).hexdigest()
 
 
+def check_same(given: Configuration, own: Configuration, results: Path) -> None:
+    """Raise an InputError unless a run, whose settings are `own`, is the one that is meant."""
+    if settings_digest(given) != settings_digest(own) or given.networks != own.networks:
+        raise InputError("--resume: another run is there", str(results), "its own settings or none", "leave them out")
+
+
 def plans_of(configuration: Configuration) -> list[StagePlan]:
     """The stages that a network of a run has."""
     lengths = dict(stage_lengths(configuration.network, configuration.protocol))
@@ -50,13 +60,18 @@ def plans_of(configuration: Configuration) -> list[StagePlan]:
     return [StagePlan(stage.after, lengths[stage.after], snapshot_cycles(stage)) for stage in made]
 
 
-class PartialRun:
-    """A run under way; a context manager that holds the lock.
+Folder = TypeVar("Folder", bound="PartialFolder")
+
+
+class PartialFolder:
+    """Something under way; a context manager that holds the lock.
 
     Parameters
     ----------
     results : Path
         The folder that the results will have.
+    again : str
+        The command that goes on with it.
 
     Raises
     ------
@@ -64,13 +79,14 @@ class PartialRun:
         If another run has the lock, or if the folder cannot be made.
     """
 
-    def __init__(self, results: Path) -> None:
-        self.results, self.folder = results, partial_folder(results)
+    SETTINGS = RUN
+
+    def __init__(self, results: Path, again: str) -> None:
+        self.results, self.folder, self.again = results, partial_folder(results), again
         self._lock: int | None = None
         self._is_new = False  # what this process has begun and has nothing to go on from is not left behind
-        self._keepers: dict[int, Keeper] = {}
 
-    def __enter__(self) -> "PartialRun":
+    def __enter__(self: Folder) -> Folder:
         try:
             self._is_new = not self.folder.exists()
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -90,41 +106,77 @@ class PartialRun:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        if self._is_new and not self.has_checkpoints:
+        if self._is_new and not self.has_progress:
             self.remove()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     @property
-    def has_checkpoints(self) -> bool:
+    def is_begun(self) -> bool:
+        """Whether the settings of what is under way are there."""
+        return (self.folder / self.SETTINGS).is_file()
+
+    @property
+    def has_progress(self) -> bool:
         """Whether there is anything to go on from."""
-        return any(self.folder.glob("network-*/*.checkpoint"))
+        return any(True for pattern in PROGRESS for _ in self.folder.rglob(pattern))
+
+    def kept(self) -> str:
+        """What an interruption has left, for the person."""
+        raise NotImplementedError
 
     def remove(self) -> None:
         """Remove the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._is_new = False
 
-    def begin(self, configuration: Configuration) -> None:
-        """Start a new run: write down its settings.
+    def write_settings(self, text: str) -> None:
+        """Start anew, with these settings.
 
         Raises
         ------
         InputError
-            If an unfinished run is there.
+            If something unfinished is there.
         """
-        if self.has_checkpoints:
+        if self.has_progress:
             raise InputError(
                 "--out: an unfinished run is there", str(self.folder), "a new name",
                 f"continue it with --resume {self.results}, or remove it",
             )  # fmt: skip
         self._is_new = True
         try:
-            write_whole(self.folder / "config.toml", as_toml(configuration).encode())
+            for name in (RUN, STUDY):
+                (self.folder / name).unlink(missing_ok=True)  # of what came to nothing
+            write_whole(self.folder / self.SETTINGS, text.encode())
         except OSError as error:
             raise InputError(
                 "--out: cannot be written", str(self.folder), "a writable place", f"free it ({error.strerror})"
             ) from error
+
+
+class PartialRun(PartialFolder):
+    """A run under way.
+
+    Parameters
+    ----------
+    results, again
+        See `PartialFolder`; by default `lava-sleep run` goes on with it.
+    """
+
+    def __init__(self, results: Path, again: str = "") -> None:
+        super().__init__(results, again or f"lava-sleep run --resume {results}")
+        self._keepers: dict[int, Keeper] = {}
+        self._networks = 0
+
+    def begin(self, configuration: Configuration) -> None:
+        """Start a new run: write down its settings; see `write_settings`."""
+        self.write_settings(as_toml(configuration))
+
+    def kept(self) -> str:
+        """How many networks are finished."""
+        made = read_finished(self.results)
+        return f"{made['networks'] if made else 0} of {self._networks} networks were finished and kept"
 
     def settings(self, executor: str | None, arithmetic: str | None) -> Configuration:
         """The configuration to go on with.
@@ -149,6 +201,10 @@ class PartialRun:
             )  # fmt: skip
         return configuration
 
+    def check(self, given: Configuration) -> None:
+        """Raise an InputError unless the run that is there has these settings; its executor may be another one."""
+        check_same(given, self.settings(None, None), self.results)
+
     def open(self, configuration: Configuration, every: float, tell: Callable[[str], None]) -> int:
         """Find the checkpoints of all networks; returns the cycles that they hold.
 
@@ -160,6 +216,7 @@ class PartialRun:
         tell : callable
             Takes a line for the person.
         """
+        self._networks = configuration.networks
         digest = settings_digest(configuration)
         plans = plans_of(configuration)
         done = 0

@@ -144,6 +144,15 @@ def provenance() -> dict[str, str]:
     return versions
 
 
+def read_finished(folder: Path) -> dict | None:
+    """The summary of a folder that holds the results of a run, None of any other."""
+    try:
+        made = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return made if isinstance(made, dict) and {"digest", "networks", "rows"} <= made.keys() else None
+
+
 def choose_folder(out: Path | None, protocol: str) -> Path:
     """The folder to write, which must not exist or be empty; by default the next free runs/<protocol>-<n>."""
     if out is None:

@@ -1,19 +1,25 @@
-"""Commands that run more than one protocol or judge what they find: reproduce, compare, ablate."""
+"""Commands that run more than one protocol or judge what they find: reproduce, compare, drift, ablate."""
 
 import json
-import time
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
 from rich.table import Column, Table
 
-from lava_sleep.terminal import INTERRUPTED, Reporter, cell, console, errors, show
+from lava_sleep.options import (
+    EVERY,
+    Every,
+    Networks,
+    Out,
+    Protocol,
+    Resume,
+    Seed,
+    check_one_folder,
+    given_options,
+)
+from lava_sleep.terminal import cell, console, show
 
-Protocol = Annotated[str, typer.Option(help="quick, paper, long or tiny")]
-Networks = Annotated[int, typer.Option(min=1, max=10_000, help="network k has seed + k")]
-Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1)]
-Out = Annotated[Optional[Path], typer.Option(help="folder of the results")]  # noqa: UP045
 CYCLES_APART = 2000  # movement cycles of the course on which two executors are seen to depart
 
 
@@ -25,48 +31,62 @@ def add_study_commands(app: typer.Typer) -> None:
     app.command()(ablate)
 
 
-def run_into(folder: Path, configuration: Any) -> dict:
-    """Run a configuration into a results folder; returns its summary."""
-    from lava_sleep.experiment import cycles_of, run_networks
-    from lava_sleep.results import write_folder
-
-    began = time.perf_counter()
-    with Reporter(cycles_of(configuration) * configuration.networks) as report:
-        results, interrupted = run_networks(configuration, report)
-    if interrupted:
-        errors.print("interrupted; what was finished before is kept")
-        raise typer.Exit(INTERRUPTED)
-    return write_folder(folder, configuration, results, time.perf_counter() - began)
-
-
 def reproduce(
+    context: typer.Context,
     networks: Networks = 10,
     seed: Seed = 1,
-    executor: Annotated[str, typer.Option(help="emulation or float")] = "emulation",
+    executor: Annotated[str, typer.Option(help="emulation, float or map")] = "emulation",
     protocol: Annotated[str, typer.Option(help="paper, or long for 200,000 interleaved cycles")] = "paper",
     out: Out = None,
+    resume: Resume = None,
+    checkpoint_every: Every = EVERY,
     readme: Annotated[Optional[Path], typer.Option(help="a file to put the table into, between its markers")] = None,  # noqa: UP045
 ) -> None:
     """Run every row of the paper with all controls, and lay it beside the paper's figures with a verdict per row."""
+    from lava_sleep.configuration import read_configuration
+    from lava_sleep.execution import resume_run, start_run
+    from lava_sleep.results import choose_folder
+
+    check_one_folder(out, resume)
+    options = {"protocol": protocol, "executor": executor, "networks": networks, "seed": seed}
+    if resume is None:
+        configuration = read_configuration(None, options)
+        folder = start_run(configuration, choose_folder(out, "reproduce"), checkpoint_every, "reproduce")
+    else:
+        folder = resume
+        new = read_configuration(None, options) if given_options(context, "protocol", "networks", "seed") else None
+        other = given_options(context, "executor").get("executor")
+        resume_run(folder, new, other, None, checkpoint_every, "reproduce")
+    write_reproduction(folder, readme)
+
+
+def write_reproduction(folder: Path, readme: Path | None) -> None:
+    """Lay a finished run beside the paper: its table into the folder, onto the terminal, and into a file."""
     from lava_sleep.analysis.markdown import insert_between
     from lava_sleep.analysis.reproduction import as_json, as_markdown
     from lava_sleep.analysis.reproduction import reproduce as lay_beside
-    from lava_sleep.configuration import read_configuration
-    from lava_sleep.results import check_writable, choose_folder
+    from lava_sleep.checkpoint import write_whole
+    from lava_sleep.execution import StopSignals, tell
+    from lava_sleep.report.folders import read_summary
 
-    options = {"protocol": protocol, "executor": executor, "networks": networks, "seed": seed}
-    configuration = read_configuration(None, options)
-    folder = choose_folder(out, "reproduce")
-    check_writable(folder)
-    summary = run_into(folder, configuration)
-    show(summary)
-    made = lay_beside(summary)
-    (folder / "reproduction.json").write_text(json.dumps(as_json(made), indent=1) + "\n")
-    (folder / "reproduction.md").write_text(as_markdown(made) + "\n")
+    with StopSignals() as stop:
+        try:
+            made = lay_beside(read_summary(folder))
+            write_whole(folder / "reproduction.json", as_text(as_json(made)))
+            write_whole(folder / "reproduction.md", f"{as_markdown(made)}\n".encode())
+            if readme:
+                insert_between(readme, "paper", as_markdown(made, measures=False))
+        except KeyboardInterrupt:
+            again = f"lava-sleep reproduce --resume {folder}"
+            tell(f"interrupted: the run is finished: {folder}; its table is not; `{again}` writes it")
+            raise typer.Exit(stop.code) from None
     show_reproduction(made)
-    if readme:
-        insert_between(readme, "paper", as_markdown(made, measures=False))
     console.print(f"results: {folder}", soft_wrap=True, highlight=False)
+
+
+def as_text(found: Any) -> bytes:
+    """The content of a JSON file."""
+    return (json.dumps(found, indent=1) + "\n").encode()
 
 
 def show_reproduction(made: Any) -> None:
@@ -96,47 +116,55 @@ def show_reproduction(made: Any) -> None:
     console.print("all of it holds" if made.holds else "not all of it holds", highlight=False)
 
 
+def start_or_resume(context: typer.Context, out: Path | None, resume: Path | None, make: Any) -> None:
+    """Make a study with the options of a command, or go on with one."""
+    from lava_sleep.series import StudySettings, resume_study, start_study
+
+    check_one_folder(out, resume)
+    names = [name for name in StudySettings.model_fields if name in context.params]
+    new = StudySettings(command=context.info_name, **{name: context.params[name] for name in names})
+    if resume is None:
+        start_study(new, out, make)
+    else:
+        resume_study(resume, given_options(context, *names), new, make)
+
+
 def compare(
+    context: typer.Context,
     protocol: Protocol = "quick",
     networks: Networks = 5,
     seed: Seed = 1,
     out: Out = None,
+    resume: Resume = None,
+    checkpoint_every: Every = EVERY,
     sweep_precision: Annotated[bool, typer.Option(help="weights of 8 to 1 bit, rounded in three ways")] = False,
 ) -> None:
     """Compare fixed point with float on the same seeds; the verdict is on the screen and in compare.json."""
-    from lava_sleep.configuration import read_configuration
-    from lava_sleep.results import check_writable, choose_folder
 
-    options = {"protocol": protocol, "networks": networks, "seed": seed}
-    folder = choose_folder(out, "compare")
-    check_writable(folder)
-    if sweep_precision:
-        sweep(read_configuration(None, options), folder)
-    else:
-        compare_executors(options, folder)
-    console.print(f"results: {folder}", soft_wrap=True, highlight=False)
+    def make(study: Any, settings: Any) -> None:
+        (sweep if settings.sweep_precision else compare_executors)(study, settings, checkpoint_every)
+
+    start_or_resume(context, out, resume, make)
 
 
-def compare_executors(options: dict, folder: Path) -> None:
+def compare_executors(study: Any, settings: Any, every: float) -> None:
     """Run both executors, compare rows, weights and the course of one network."""
     import xarray as xr
 
     from lava_sleep.analysis import agreement, figures
-    from lava_sleep.configuration import read_configuration
+    from lava_sleep.checkpoint import write_whole
 
-    folder.mkdir(parents=True, exist_ok=True)
-    made, data = {}, {}
-    for executor in ("emulation", "float"):
-        configuration = read_configuration(None, {**options, "executor": executor})
-        made[executor] = run_into(folder / executor, configuration)
-        show(made[executor])
-        data[executor] = xr.load_dataset(folder / executor / "results.nc")
+    runs = {name: settings.configuration(executor=name) for name in ("emulation", "float")}
+    made = study.run(runs, every)
+    for summary in made.values():
+        show(summary)
+    data = {name: xr.load_dataset(study.folder / name / "results.nc") for name in runs}
     rows = agreement.row_agreement(made["emulation"], made["float"])
     weights = agreement.weight_agreement(data["emulation"], data["float"])
-    apart = agreement.departure(configuration.network, options["seed"], CYCLES_APART)
+    apart = agreement.departure(runs["float"].network, settings.seed, CYCLES_APART)
     report = agreement.agreement_json(rows, weights, apart)
-    (folder / "compare.json").write_text(json.dumps(report, indent=1) + "\n")
-    figures.draw_agreement(rows, apart, folder / "compare.png")
+    write_whole(study.folder / "compare.json", as_text(report))
+    figures.draw_agreement(rows, apart, study.folder / "compare.png")
     show_agreement(rows, weights, report)
 
 
@@ -166,24 +194,20 @@ def show_agreement(rows: list, weights: list, report: dict) -> None:
     console.print(summary, soft_wrap=True, highlight=False)
 
 
-def sweep(configuration: Any, folder: Path) -> None:
+def sweep(study: Any, settings: Any, every: float) -> None:
     """Run all precisions, write the table and the figure."""
     from lava_sleep.analysis import figures, precision
-    from lava_sleep.experiment import cycles_of
+    from lava_sleep.checkpoint import write_whole
 
-    combinations = len(precision.BITS) * len(precision.ROUNDINGS)
-    one = precision.with_precision(configuration, 8, "nearest")
-    with Reporter(cycles_of(one) * configuration.networks * combinations) as report:
-        found = precision.sweep_precision(configuration, report)
-    folder.mkdir(parents=True, exist_ok=True)
+    found = precision.performances(study.run(precision.combinations(settings.configuration()), every))
     table = Table("bits", "rounding", *(f"{row}: T{task}" for row, task in SWEEP_COLUMNS))
     rows = []
     for made in found:
         means = [float(made.performance[:, precision.ROWS.index(row), task - 1].mean()) for row, task in SWEEP_COLUMNS]
         rows.append({"bits": made.bits, "rounding": made.rounding, "means": means})
         table.add_row(str(made.bits), made.rounding, *(f"{mean:.3f}" for mean in means))
-    (folder / "precision.json").write_text(json.dumps({"columns": SWEEP_COLUMNS, "rows": rows}, indent=1) + "\n")
-    figures.draw_precision(found, folder / "precision.png")
+    write_whole(study.folder / "precision.json", as_text({"columns": SWEEP_COLUMNS, "rows": rows}))
+    figures.draw_precision(found, study.folder / "precision.png")
     console.print(table)
 
 
@@ -195,51 +219,61 @@ SWEEP_COLUMNS = (
 )
 
 
-def drift(networks: Networks = 4, seed: Seed = 1, out: Out = None) -> None:
+def drift(
+    context: typer.Context, networks: Networks = 4, seed: Seed = 1, out: Out = None, resume: Resume = None
+) -> None:
     """Measure what 100 cycles of wake and of sleep do to weights of each size, in fixed point and in float."""
+    start_or_resume(context, out, resume, measure_drifts)
+
+
+def measure_drifts(study: Any, settings: Any) -> None:
+    """Measure each network with both executors, write the numbers and the figure."""
     from lava_sleep.analysis import figures
-    from lava_sleep.analysis.drift import EDGES, measure_drift
-    from lava_sleep.description import NetworkDescription
-    from lava_sleep.results import check_writable, choose_folder
+    from lava_sleep.analysis.drift import EDGES, SHAPE, cycles_of_drift, measure_drift
+    from lava_sleep.checkpoint import write_whole
 
-    folder = choose_folder(out, "drift")
-    check_writable(folder)
-    description = NetworkDescription()
-    found: dict[str, list[Any]] = {}
-    with Reporter(2 * networks) as report:
-        for executor in ("emulation", "float"):
-            found[executor] = []
-            for number in range(networks):
-                found[executor].append(measure_drift(executor, description, seed + number, executor == "float"))
-                report(1)
-    folder.mkdir(parents=True, exist_ok=True)
-    plain = {name: [one.change.tolist() for one in made] for name, made in found.items()}
-    (folder / "drift.json").write_text(json.dumps({"edges": EDGES.tolist(), "change": plain}, indent=1) + "\n")
-    figures.draw_drift(found, folder / "drift.png")
-    console.print(f"results: {folder}", soft_wrap=True, highlight=False)
+    description = settings.configuration().network
+    seeds = range(settings.seed, settings.seed + settings.networks)
+    parts = {f"{executor}-{seed}": (executor, seed) for executor in ("emulation", "float") for seed in seeds}
+
+    def measure(name: str, progress: Any) -> Any:
+        executor, seed = parts[name]
+        return measure_drift(executor, description, seed, executor == "float", progress=progress).change
+
+    changes = study.measure(list(parts), measure, SHAPE, cycles_of_drift(description))
+    found = {"emulation": changes[: len(seeds)], "float": changes[len(seeds) :]}
+    plain = {name: [change.tolist() for change in made] for name, made in found.items()}
+    write_whole(study.folder / "drift.json", as_text({"edges": EDGES.tolist(), "change": plain}))
+    figures.draw_drift(found, study.folder / "drift.png")
 
 
-def ablate(protocol: Protocol = "paper", networks: Networks = 5, seed: Seed = 1, out: Out = None) -> None:
+def ablate(
+    context: typer.Context,
+    protocol: Protocol = "paper",
+    networks: Networks = 5,
+    seed: Seed = 1,
+    out: Out = None,
+    resume: Resume = None,
+    checkpoint_every: Every = EVERY,
+) -> None:
     """Take the parts of the paper's own network (executor map) out, one at a time, and test what is left."""
-    from lava_sleep.analysis.ablation import ablations, run_ablations
-    from lava_sleep.experiment import cycles_of
-    from lava_sleep.results import check_writable, choose_folder
 
-    folder = choose_folder(out, "ablate")
-    check_writable(folder)
-    chosen = ablations(protocol, networks, seed)
-    with Reporter(sum(cycles_of(ablation.configuration) for ablation in chosen) * networks) as report:
-        tables, interrupted = run_ablations(chosen, report)
-    if not tables:
-        errors.print("interrupted before the first ablation was finished; nothing written")
-        raise typer.Exit(INTERRUPTED)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "ablate.json").write_text(json.dumps(tables, indent=1) + "\n")
+    def make(study: Any, settings: Any) -> None:
+        run_ablations(study, settings, checkpoint_every)
+
+    start_or_resume(context, out, resume, make)
+
+
+def run_ablations(study: Any, settings: Any, every: float) -> None:
+    """Run every ablation, write their rows."""
+    from lava_sleep.analysis.ablation import ablations, table_of
+    from lava_sleep.checkpoint import write_whole
+
+    chosen = ablations(settings.protocol, settings.networks, settings.seed)
+    made = study.run({ablation.folder: ablation.configuration for ablation in chosen}, every)
+    tables = [table_of(ablation, made[ablation.folder]) for ablation in chosen]
+    write_whole(study.folder / "ablate.json", as_text(tables))
     show_ablations(tables)
-    console.print(f"results: {folder}", soft_wrap=True, highlight=False)
-    if interrupted:
-        errors.print(f"interrupted: {len(tables)} of {len(chosen)} ablations were finished and kept")
-        raise typer.Exit(INTERRUPTED)
 
 
 def show_ablations(tables: list[dict]) -> None:

@@ -1,14 +1,12 @@
 """Ablations of the paper's own network: the same rows with one part taken out or changed; data/ablations.toml."""
 
-from collections.abc import Callable
+import re
 from importlib.resources import files
 from typing import NamedTuple
 
 import tomli
 
 from lava_sleep.configuration import Configuration, read_configuration
-from lava_sleep.experiment import run_networks
-from lava_sleep.results import summary
 
 
 class Ablation(NamedTuple):
@@ -16,6 +14,11 @@ class Ablation(NamedTuple):
 
     name: str
     configuration: Configuration
+
+    @property
+    def folder(self) -> str:
+        """The name as that of a folder."""
+        return re.sub(r"[^a-z0-9]+", "-", self.name.replace(",", "").lower())
 
 
 def merge(base: dict, change: dict) -> dict:
@@ -47,22 +50,6 @@ def ablations(protocol: str, networks: int, seed: int) -> list[Ablation]:
     return found
 
 
-def run_ablations(chosen: list[Ablation], report: Callable[[int], None]) -> tuple[list[dict], bool]:
-    """Run ablations one after the other.
-
-    Returns
-    -------
-    list of dict
-        `ablation`, and `networks`, `digest`, `rows` and `hidden` as in `summary.json`, of each that was finished.
-    bool
-        Whether the run was interrupted (Ctrl-C).
-    """
-    tables: list[dict] = []
-    for ablation in chosen:
-        results, interrupted = run_networks(ablation.configuration, report)
-        if interrupted:
-            return tables, True
-        made = summary(ablation.configuration, results, 0.0)
-        kept = {key: made[key] for key in ("networks", "digest", "rows", "hidden")}
-        tables.append({"ablation": ablation.name, **kept})
-    return tables, False
+def table_of(ablation: Ablation, summary: dict) -> dict:
+    """What is told of an ablation: `ablation`, and `networks`, `digest`, `rows` and `hidden` as in `summary.json`."""
+    return {"ablation": ablation.name, **{key: summary[key] for key in ("networks", "digest", "rows", "hidden")}}

@@ -1,11 +1,11 @@
 """Why sleep keeps the old task: what 100 cycles of wake and of sleep do to a weight, as a function of the weight."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from emulation.phase import Mode
-from emulation.state import State
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription
 from lava_sleep.executors import open_executor, run_segments
@@ -13,11 +13,13 @@ from lava_sleep.particles import preferred_kinds
 from lava_sleep.protocol import Cycles, Protocol, Segment, make_phase, stages
 
 BEFORE = "T1>i(S,T2)"  # where the network stands when its drift is measured
+CYCLES = Cycles(interleaved=40_000)  # the protocols' own lengths else
 EPISODE = 100  # cycles of wake, then of sleep
 EPISODES = 60  # of each, in turn
 EDGES = np.array([0, 1, 16, 32, 64, 96, 128, 160, 192, 224, 256])  # bins of the weight; chosen here, zero alone
 TASK_KINDS = {"old (T1)": (0, 3), "new (T2)": (1, 2)}  # kinds of particle in the two worlds
 PHASES = ("wake", "sleep")
+SHAPE = (len(PHASES), len(TASK_KINDS), len(EDGES) - 1)
 
 
 class Drift(NamedTuple):
@@ -35,17 +37,24 @@ class Drift(NamedTuple):
     number: np.ndarray
 
 
-def settled(name: str, description: NetworkDescription, seed: int, floating: bool, cycles: Cycles) -> State:
-    """The network after `BEFORE`."""
-    state = initial_state(description, seed, floating)
-    network = build_network(description, seed, state.hidden_synapses.pre)
+def settling(description: NetworkDescription, cycles: Cycles) -> list[Segment]:
+    """What lies before the measurement: `BEFORE`."""
     protocol = Protocol(name="drift", rows=(BEFORE,), cycles=cycles)
-    segments = [segment for stage in stages(description, protocol) for segment in stage.segments]
-    return run_segments(name, state, network, segments, floating, lambda cycles: None)[0]
+    return [segment for stage in stages(description, protocol) for segment in stage.segments]
+
+
+def cycles_of_drift(description: NetworkDescription, cycles: Cycles = CYCLES) -> int:
+    """Cycles that one measurement runs."""
+    return sum(segment.cycles for segment in settling(description, cycles)) + 2 * EPISODES * EPISODE
 
 
 def measure_drift(
-    name: str, description: NetworkDescription, seed: int, floating: bool, cycles: Cycles | None = None
+    name: str,
+    description: NetworkDescription,
+    seed: int,
+    floating: bool,
+    cycles: Cycles = CYCLES,
+    progress: Callable[[int], None] = lambda cycles: None,
 ) -> Drift:
     """Let a network that has learnt both tasks wake (on Task 2) and sleep in turn, and watch its weights.
 
@@ -55,23 +64,26 @@ def measure_drift(
         Executor and arithmetic.
     description, seed
         The network.
-    cycles : Cycles, optional
-        Lengths of what comes before; the protocols' own by default, with 40,000 interleaved cycles.
+    cycles : Cycles
+        Lengths of what comes before.
+    progress : callable
+        Called with the number of cycles done since the last call.
     """
-    cycles = cycles or Cycles(interleaved=40_000)
-    state = settled(name, description, seed, floating, cycles)
-    network = build_network(description, seed, state.hidden_synapses.pre)
+    start = initial_state(description, seed, floating)
+    network = build_network(description, seed, start.hidden_synapses.pre)
+    state, _ = run_segments(name, start, network, settling(description, cycles), floating, progress)
     hidden = state.hidden_synapses
     kinds = preferred_kinds(hidden.pre, hidden.weights, description.hidden.threshold)
     groups = [np.isin(kinds, wanted) for wanted in TASK_KINDS.values()]
     phases = (make_phase(description, Mode.WAKE, "T2", fresh_world=False), make_phase(description, Mode.SLEEP))
     segments = [Segment(PHASES[k % 2], phases[k % 2], EPISODE) for k in range(2 * EPISODES)]
-    total, number = np.zeros((2, 2, len(EDGES) - 1)), np.zeros((2, 2, len(EDGES) - 1), np.int64)
+    total, number = np.zeros(SHAPE), np.zeros(SHAPE, np.int64)
     with open_executor(name, state, network, segments, floating) as running:
         for turn, segment in enumerate(segments):
             before = running.state.output_synapses.weights.copy()
             running.begin(segment)
             running.advance(segment.cycles)
+            progress(segment.cycles)
             change = running.state.output_synapses.weights - before
             for group, members in enumerate(groups):
                 place = np.digitize(before[:, members].ravel(), EDGES) - 1

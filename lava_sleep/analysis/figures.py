@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from lava_sleep.analysis.agreement import Departure, RowAgreement
-from lava_sleep.analysis.drift import EDGES, TASK_KINDS, Drift
+from lava_sleep.analysis.drift import EDGES, TASK_KINDS
 from lava_sleep.analysis.precision import BITS, ROUNDINGS, ROWS, Precision
 from lava_sleep.figures import BLUE, CHANCE, GREEN, GREY, ORANGE
 
@@ -63,13 +63,13 @@ def draw_precision(found: list[Precision], path: Path) -> None:
     plt.close(figure)
 
 
-def draw_drift(found: dict[str, list[Drift]], path: Path) -> None:
-    """Change of a weight in 100 cycles of wake, of sleep, and of both, against the weight; mean over networks."""
+def draw_drift(found: dict[str, list[np.ndarray]], path: Path) -> None:
+    """`Drift.change` of wake, of sleep, and of both, against the weight; mean over networks, by executor."""
     figure, panels = plt.subplots(1, len(TASK_KINDS), figsize=(9, 3.8), sharey=True, constrained_layout=True)
     centres = (EDGES[:-1] + EDGES[1:] - 1) / 2
     for panel, (group, name) in zip(panels, enumerate(TASK_KINDS)):
         for executor, style in zip(found, ("-", "--")):
-            change = np.nanmean([one.change[:, group] for one in found[executor]], axis=0)
+            change = np.nanmean([one[:, group] for one in found[executor]], axis=0)
             for values, colour, label in zip((*change, change.sum(axis=0)), (ORANGE, BLUE, "black"), LABELS):
                 panel.plot(centres, values, style, color=colour, label=f"{label}, {executor}", lw=1.5)
         panel.axhline(0, color=GREY, lw=0.8)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from lava_sleep.checkpoint import write_whole
 from lava_sleep.errors import InputError
 
 
@@ -23,4 +24,4 @@ def insert_between(path: Path, name: str, text: str) -> None:
     if whole.count(begin) != 1 or whole.count(end) != 1:
         raise InputError("markers", str(path), f"{begin} and {end}, once each", "add them where the table belongs")
     before, rest = whole.split(begin)
-    path.write_text(f"{before}{begin}\n\n{text}\n\n{end}{rest.split(end)[1]}", encoding="utf-8")
+    write_whole(path, f"{before}{begin}\n\n{text}\n\n{end}{rest.split(end)[1]}".encode())

@@ -1,15 +1,15 @@
 """How many bits and which rounding sleep needs: the rows of a short protocol for every combination."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
+from lava_sleep.analysis.reproduction import values_of
 from lava_sleep.configuration import Configuration
-from lava_sleep.experiment import run_networks
 
 BITS = (8, 7, 6, 5, 4, 3, 2, 1)
 ROUNDINGS = ("stochastic", "nearest", "floor")
+COMBINATIONS = {f"{rounding}-{bits}": (bits, rounding) for rounding in ROUNDINGS for bits in BITS}
 ROWS = ("T1", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)")
 
 
@@ -31,14 +31,16 @@ def with_precision(configuration: Configuration, bits: int, rounding: str) -> Co
     )
 
 
-def sweep_precision(configuration: Configuration, progress: Callable[[int], None]) -> list[Precision]:
-    """Run every combination on the configuration's seeds; `progress` hears of cycles."""
+def combinations(configuration: Configuration) -> dict[str, Configuration]:
+    """A run for every rounding and number of bits, by name."""
+    return {name: with_precision(configuration, bits, rounding) for name, (bits, rounding) in COMBINATIONS.items()}
+
+
+def performances(summaries: dict[str, dict]) -> list[Precision]:
+    """What the runs of `combinations` have found, from their summaries."""
     found = []
-    for rounding in ROUNDINGS:
-        for bits in BITS:
-            results, interrupted = run_networks(with_precision(configuration, bits, rounding), progress)
-            if interrupted:
-                raise KeyboardInterrupt
-            values = [[result.stages[row].performance for row in ROWS] for result in results]
-            found.append(Precision(bits, rounding, np.array(values)))
+    for name, (bits, rounding) in COMBINATIONS.items():
+        values = values_of(summaries[name])
+        performance = np.array([[values[row, task] for task in (1, 2)] for row in ROWS])
+        found.append(Precision(bits, rounding, np.moveaxis(performance, -1, 0)))
     return found

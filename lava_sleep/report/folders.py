@@ -38,17 +38,29 @@ def read_run(folder: Path) -> Run:
             raise InputError(
                 "results folder", str(folder), f"a folder with {name}", "give one that `lava-sleep run` wrote"
             )
-    try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        summary["rows"], summary["executor"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise unreadable(folder / "summary.json", error) from error
+    summary = read_summary(folder)
     try:
         data = xr.load_dataset(folder / "results.nc", engine="netcdf4")
     except (OSError, ValueError) as error:
         raise unreadable(folder / "results.nc", error) from error
     configuration = read_configuration(folder / "config.toml", {})
     return Run(folder, summary, data, (folder / "config.toml").read_text(encoding="utf-8"), configuration)
+
+
+def read_summary(folder: Path) -> dict:
+    """Read the summary of a results folder.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    try:
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        summary["rows"], summary["executor"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise unreadable(folder / "summary.json", error) from error
+    return summary
 
 
 def unreadable(path: Path, error: Exception) -> InputError:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_sleep import cli, execution
+from lava_sleep import cli, execution, series
 from lava_sleep.executors import lava
 from lava_sleep.executors.compiled import Compiled
 
@@ -49,7 +49,7 @@ def write_settings(folder: Path, networks: int = 1, **cycles: int) -> int:
     return networks * (cycles["T1"] + cycles["interleaved"] + 2 * cycles["test"])
 
 
-def work(arguments: list[str], stretch: int, counter: mmap.mmap, ends: bool, hold_at: int | None) -> None:
+def work(command: str, arguments: list[str], stretch: int, counter: mmap.mmap, ends: bool, hold_at: int | None) -> None:
     """In the forked process: the command, a few cycles at a time, telling how far it is.
 
     A run that is to be stopped waits for that at its last cycle (or at `hold_at`), however slow the machine is.
@@ -65,9 +65,9 @@ def work(arguments: list[str], stretch: int, counter: mmap.mmap, ends: bool, hol
             if not ends and self.done >= (hold_at or self.total):
                 time.sleep(PATIENCE)
 
-    execution.Reporter = Counting
+    execution.Reporter = series.Reporter = Counting
     sys.stdout = sys.stderr = open("log.txt", "a", buffering=1)  # noqa: SIM115 - open until the end
-    sys.argv = ["lava-sleep", "run", *arguments]
+    sys.argv = ["lava-sleep", command, *arguments]
     try:
         cli.main()
     except SystemExit as end:
@@ -88,25 +88,27 @@ def run(
     hold: bool = False,
     number: int = signal.SIGKILL,
     end: Callable[[int], None] | None = None,
+    command: str = "run",
 ) -> int:
     """Run the command in a forked process; returns its exit code.
 
     Parameters
     ----------
     folder, arguments
-        Where, and what comes after ``lava-sleep run``.
+        Where, and what comes after ``lava-sleep`` and the command.
     stretch : int
         Cycles between two looks.
     stop_at : int, optional
         Cycles after which the process is stopped, at some moment from then on, or (`hold`) before it goes on.
     number, end
         The signal that stops it, or what else does.
+    command : str
     """
     counter = mmap.mmap(-1, 8)
     before = os.getcwd()
     os.chdir(folder)
     try:
-        given = (list(arguments), stretch, counter, stop_at is None, stop_at if hold else None)
+        given = (command, list(arguments), stretch, counter, stop_at is None, stop_at if hold else None)
         child = multiprocessing.get_context("fork").Process(target=work, args=given)
         child.start()
     finally:

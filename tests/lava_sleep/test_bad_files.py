@@ -18,9 +18,11 @@ from lava_sleep.build import initial_state
 from lava_sleep.checkpoint import MAGIC, Checkpoint, CheckpointError, Owner, decode, encode, read_checkpoint
 from lava_sleep.configuration import Configuration, check_rules, read_configuration
 from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
-from lava_sleep.execution import is_finished
 from lava_sleep.partial import PartialRun
 from lava_sleep.recording import snapshot_of
+from lava_sleep.results import read_finished
+from lava_sleep.series import StudySettings
+from lava_sleep.series import read_settings as read_study
 from processes.rules.grammar import check_rule
 
 EXAMPLES = 300  # per property
@@ -171,7 +173,7 @@ def test_nothing_in_a_file_is_executed(tmp_path, monkeypatch):
         read_settings(Path("c.toml"), content)
         Path("results").mkdir(exist_ok=True)
         Path("results/summary.json").write_bytes(content)
-        assert not is_finished(Path("results"))
+        assert read_finished(Path("results")) is None
     assert not Path("executed").exists()
 
 
@@ -231,5 +233,15 @@ def test_any_content_as_the_settings_of_a_run_to_go_on_with(path, content):
     (run.folder / "config.toml").write_bytes(content)
     try:
         assert isinstance(run.settings("lava", None), Configuration)
+    except LavaSleepError as error:
+        one_line(error)
+
+
+@settings(max_examples=EXAMPLES // 3)
+@given(st.sampled_from([b"", b'command = "drift"\nnetworks = 1\n']), st.binary(max_size=100))
+def test_any_content_as_the_settings_of_a_study_to_go_on_with(path, start, content):
+    path.with_name("study.toml").write_bytes(start + content)
+    try:
+        assert isinstance(read_study(path.parent), StudySettings)
     except LavaSleepError as error:
         one_line(error)

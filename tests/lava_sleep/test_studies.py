@@ -1,0 +1,153 @@
+"""Studies of several runs go on where they were stopped, and end as undisturbed ones do."""
+
+import json
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer
+import xarray as xr
+from kills import digest, run, warm_up
+
+from lava_sleep.analysis.ablation import ablations
+from lava_sleep.analysis.precision import ROWS, combinations, performances
+from lava_sleep.configuration import read_configuration
+from lava_sleep.errors import InputError
+from lava_sleep.experiment import cycles_of
+from lava_sleep.series import Study, StudySettings, resume_study, start_study
+
+SETTINGS = ("--protocol", "tiny", "--networks", "1", "--seed", "3")
+OFTEN = ("--checkpoint-every", "0")
+DRIFT = StudySettings(command="drift", networks=2, seed=1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm(tmp_path_factory):
+    warm_up(tmp_path_factory.mktemp("warm"))
+
+
+def total() -> int:
+    """Cycles of one tiny network."""
+    return cycles_of(read_configuration(None, {"protocol": "tiny"}))
+
+
+def log(folder: Path) -> str:
+    text = (folder / "log.txt").read_text()
+    assert "Traceback" not in text
+    return text
+
+
+def test_reproduce_goes_on_where_it_was_stopped(tmp_path):
+    assert run(tmp_path, *SETTINGS, "--out", "whole", command="reproduce") == 0
+    start, again = (*SETTINGS, *OFTEN, "--out", "out"), ("--resume", "out", *OFTEN)
+    assert run(tmp_path, *start, stop_at=total() // 3, command="reproduce") == -signal.SIGKILL
+    assert run(tmp_path, *start, command="reproduce") == 2
+    code = run(tmp_path, *again, stop_at=total() * 2 // 3, number=signal.SIGTERM, command="reproduce")
+    assert code == 128 + signal.SIGTERM
+    line = "interrupted: 0 of 1 networks were finished and kept; `lava-sleep reproduce --resume out` continues"
+    assert line in log(tmp_path) and "done before" in log(tmp_path) and not (tmp_path / "out").exists()
+    assert run(tmp_path, *again, command="reproduce") == 0
+    assert not (tmp_path / "out.partial").exists()
+    assert digest(tmp_path, "out") == digest(tmp_path, "whole")
+    names = ("reproduction.json", "reproduction.md")
+    assert all((tmp_path / "out" / name).read_text() == (tmp_path / "whole" / name).read_text() for name in names)
+    assert xr.load_dataset(tmp_path / "out/results.nc").identical(xr.load_dataset(tmp_path / "whole/results.nc"))
+
+
+def test_reproduce_of_a_finished_run_writes_what_is_missing(tmp_path):
+    assert run(tmp_path, *SETTINGS, "--out", "out") == 0
+    arrays = (tmp_path / "out/results.nc").stat()
+    assert run(tmp_path, "--resume", "out", "--networks", "2", command="reproduce") == 2
+    assert "another run is there" in log(tmp_path) and not (tmp_path / "out/reproduction.json").exists()
+    assert run(tmp_path, "--resume", "out", command="reproduce") == 0
+    assert "finished before: out" in log(tmp_path)
+    assert len(json.loads((tmp_path / "out/reproduction.json").read_text())["rows"]) == 8
+    assert (tmp_path / "out/results.nc").stat() == arrays
+
+
+def test_compare_goes_on_where_it_was_stopped(tmp_path):
+    assert run(tmp_path, *SETTINGS, "--out", "whole", command="compare") == 0
+    again = ("--resume", "out", *OFTEN)
+    first = (*SETTINGS, *OFTEN, "--out", "out")
+    assert run(tmp_path, *first, stop_at=total() // 2, command="compare") == -signal.SIGKILL
+    for refused in (("--seed", "4", *again), (*SETTINGS, "--out", "out"), ("--resume", "out", "--out", "out")):
+        assert run(tmp_path, *refused, command="compare") == 2
+    code = run(tmp_path, *again, stop_at=total() * 3 // 2, number=signal.SIGINT, command="compare")
+    assert code == 128 + signal.SIGINT
+    line = "interrupted: 1 of 2 runs were finished and kept; `lava-sleep compare --resume out` continues"
+    assert line in log(tmp_path) and not (tmp_path / "out").exists()
+    assert run(tmp_path, *again, command="compare") == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.txt", "out", "whole"]
+    for name in ("emulation", "float"):
+        assert digest(tmp_path / "out", name) == digest(tmp_path / "whole", name)
+        arrays = (xr.load_dataset(tmp_path / where / name / "results.nc") for where in ("out", "whole"))
+        assert next(arrays).identical(next(arrays))
+    assert (tmp_path / "out/compare.json").read_bytes() == (tmp_path / "whole/compare.json").read_bytes()
+    names = ["compare.json", "compare.png", "emulation", "float", "study.toml"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
+    assert run(tmp_path, "--resume", "out", command="compare") == 0
+    assert "finished before: out" in log(tmp_path)
+
+
+def test_measurements_are_kept_one_by_one(tmp_path, capsys):
+    """Stopped in the third of four, after which the second is damaged: two are left to do."""
+    asked: list[str] = []
+    names = [f"part-{number}" for number in range(4)]
+
+    def measure(name: str, progress) -> np.ndarray:
+        asked.append(name)
+        progress(5)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return np.array([[float(name[-1]), np.nan]])
+
+    def make(study: Study, settings: StudySettings) -> None:
+        found = study.measure(names, measure, (1, 2), 5)
+        (study.folder / "found.json").write_text(json.dumps([one.tolist() for one in found]))
+
+    with pytest.raises(typer.Exit) as stopped:
+        start_study(DRIFT, tmp_path / "out", make)
+    assert stopped.value.exit_code == 130
+    assert "interrupted: 2 of 4 measurements were finished and kept;" in " ".join(capsys.readouterr().err.split())
+    with pytest.raises(InputError, match="unfinished"):
+        start_study(DRIFT, tmp_path / "out", make)
+    (tmp_path / "out.partial/part-1.part").write_text("[[1.0")
+    with pytest.raises(InputError, match="another study"):
+        resume_study(tmp_path / "out", {"seed": 2}, DRIFT, make)
+    resume_study(tmp_path / "out", {}, DRIFT, make)
+    assert asked == ["part-0", "part-1", "part-2", "part-1", "part-2", "part-3"]
+    assert [one[0][0] for one in json.loads((tmp_path / "out/found.json").read_text())] == [0, 1, 2, 3]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["found.json", "study.toml"]
+
+
+def test_a_study_that_comes_to_nothing_leaves_nothing(tmp_path, capsys):
+    def stop(study: Study, settings: StudySettings) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(typer.Exit):
+        start_study(DRIFT, tmp_path / "out", stop)
+    assert "nothing written" in capsys.readouterr().err and not list(tmp_path.iterdir())
+    with pytest.raises(InputError, match="no study is there"):
+        resume_study(tmp_path / "out", {}, DRIFT, stop)
+
+
+def test_folders_of_ablations_have_names_of_their_own():
+    chosen = ablations("tiny", 1, 3)
+    assert len({ablation.folder for ablation in chosen}) == len(chosen)
+    assert chosen[-1].folder == "episodes-of-5000-cycles"
+
+
+def test_every_combination_of_the_sweep_is_told():
+    configuration = read_configuration(None, {"protocol": "tiny", "networks": 3})
+    runs = combinations(configuration)
+    assert len({one.model_dump_json() for one in runs.values()}) == len(runs) == 24
+    rows = [
+        {"after": row, "task1": {"per_network": [0.1, 0.2, place]}, "task2": {"per_network": [0.3, None, 0.4]}}
+        for place, row in enumerate(ROWS)
+    ]
+    found = performances({name: {"rows": rows} for name in runs})
+    assert [f"{one.rounding}-{one.bits}" for one in found] == list(runs)
+    assert found[0].performance.shape == (3, len(ROWS), 2)
+    assert list(found[0].performance[2, :, 0]) == list(range(len(ROWS)))
+    assert np.isnan(found[0].performance[1, 0, 1])
