@@ -1,5 +1,6 @@
 """Figures of the comparisons."""
 
+import warnings
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -69,7 +70,9 @@ def draw_drift(found: dict[str, list[np.ndarray]], path: Path) -> None:
     centres = (EDGES[:-1] + EDGES[1:] - 1) / 2
     for panel, (group, name) in zip(panels, enumerate(TASK_KINDS)):
         for executor, style in zip(found, ("-", "--")):
-            change = np.nanmean([one[:, group] for one in found[executor]], axis=0)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # a weight that no network has is a gap
+                change = np.nanmean([one[:, group] for one in found[executor]], axis=0)
             for values, colour, label in zip((*change, change.sum(axis=0)), (ORANGE, BLUE, "black"), LABELS):
                 panel.plot(centres, values, style, color=colour, label=f"{label}, {executor}", lw=1.5)
         panel.axhline(0, color=GREY, lw=0.8)

@@ -15,6 +15,7 @@ import numpy as np
 from lava_sleep import cli, execution, series
 from lava_sleep.executors import lava
 from lava_sleep.executors.compiled import Compiled
+from lava_sleep.executors.map_based import MapRunning
 
 CONFIGURATION = """
 networks = {networks}
@@ -38,7 +39,7 @@ PATIENCE = 120.0  # s; reached only where something hangs
 def warm_up(folder: Path) -> None:
     """Load and compile here what every forked process needs."""
     write_settings(folder, **SHORT)
-    for executor in ("emulation", "float"):
+    for executor in ("emulation", "float", "map"):
         arguments = ["run", str(folder / "c.toml"), "--executor", executor, "--out", str(folder / executor)]
         cli.app(arguments, standalone_mode=False)
 
@@ -55,7 +56,7 @@ def work(command: str, arguments: list[str], stretch: int, counter: mmap.mmap, e
     A run that is to be stopped waits for that at its last cycle (or at `hold_at`), however slow the machine is.
     """
     done = np.frombuffer(counter, np.int64)
-    Compiled.stretch = stretch
+    Compiled.stretch = MapRunning.stretch = stretch
     lava.STRETCH = {"lava": stretch, "lava-cycle": stretch}
 
     class Counting(execution.Reporter):

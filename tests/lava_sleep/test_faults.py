@@ -13,11 +13,12 @@ from kills import LONG, MEDIUM, SHORT, digest, kill_a_child, run, warm_up, write
 from typer.testing import CliRunner
 
 from lava_sleep import cli, results
-from lava_sleep.checkpoint import MAGIC
-from lava_sleep.configuration import Configuration
+from lava_sleep.build import initial_state
+from lava_sleep.checkpoint import MAGIC, Owner, encode, read_checkpoint
+from lava_sleep.configuration import Configuration, read_configuration
 from lava_sleep.errors import InputError
 from lava_sleep.experiment import run_networks
-from lava_sleep.partial import PartialRun
+from lava_sleep.partial import PartialRun, settings_digest
 from lava_sleep.results import state_digest
 
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
@@ -77,6 +78,18 @@ def test_damaged_checkpoints_of_all_kinds_cost_time_only(killed):
     assert digest(killed, "out") == digest(killed, "whole")
 
 
+def test_a_checkpoint_without_one_of_its_snapshots_is_refused(killed):
+    """It is whole and of this run; but a snapshot that is due would never come."""
+    configuration, path = read_configuration(killed / "c.toml", {}), slots(killed)[0]
+    owner, template = Owner(settings_digest(configuration), 3), initial_state(configuration.network, 3, False)
+    found = read_checkpoint(path, owner, template, 10_000)
+    assert len(found.snapshots) > 1
+    path.write_bytes(encode(found._replace(snapshots=found.snapshots[1:]), owner))
+    assert run(killed, "--resume", "out") == 0
+    assert "checkpoint of no stage" in log(killed) and "; the one before it is used" in log(killed)
+    assert digest(killed, "out") == digest(killed, "whole")
+
+
 def test_a_checkpoint_of_another_run_is_refused(killed):
     (killed / "other").mkdir()
     write_settings(killed / "other", **MEDIUM)
@@ -92,13 +105,14 @@ def test_other_settings_than_those_of_the_run_are_refused(killed):
     before = {path: path.read_bytes() for path in (killed / "out.partial").rglob("*") if path.is_file()}
     for extra in (("--seed", "4"), ("--networks", "2"), ("--protocol", "tiny")):
         assert run(killed, "c.toml", *extra, "--resume", "out") == 2
-    assert run(killed, "--resume", "out", "--executor", "float") == 2
+    for other in ("float", "map"):
+        assert run(killed, "--resume", "out", "--executor", other) == 2
     assert run(killed, "c.toml", "--out", "out") == 2
     assert run(killed, "--resume", "nowhere") == 2
     assert run(killed, "--resume", "out", "--out", "other") == 2
     lines = [line for line in log(killed).splitlines() if line.startswith("error: ")]
-    assert len(lines) == 7
-    for part, line in zip(("another run",) * 3 + ("arithmetic", "unfinished", "no run", "beside"), lines):
+    assert len(lines) == 8
+    for part, line in zip(("another run",) * 3 + ("arithmetic", "arithmetic", "unfinished", "no run", "beside"), lines):
         assert part in line
     assert {path: path.read_bytes() for path in before} == before
 
@@ -131,7 +145,7 @@ def test_two_runs_into_one_folder_exclude_each_other(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.toml", "log.txt", "out"]
 
 
-@pytest.mark.parametrize("kilobytes", [1, 100, 200])
+@pytest.mark.parametrize("kilobytes", [1, 100, 400])
 def test_a_full_disk_leaves_no_half_written_file(tmp_path, kilobytes):
     """A limit on the size of a file stands for the disk's: settings, checkpoints or only the results do not fit."""
     write_settings(tmp_path, networks=3, **MEDIUM)
@@ -150,7 +164,7 @@ def test_a_full_disk_leaves_no_half_written_file(tmp_path, kilobytes):
     assert not list(tmp_path.rglob("*.new")) and not (tmp_path / "out").exists()
     assert {path.name for path in tmp_path.iterdir()} <= {"c.toml", "log.txt", "earlier", "out.partial"}
     assert (tmp_path / "earlier/summary.json").read_text() == "{}"
-    if kilobytes == 200:
+    if kilobytes == 400:
         assert "`lava-sleep run --resume out` continues" in log(tmp_path)
         assert run(tmp_path, "--resume", "out") == 0
 

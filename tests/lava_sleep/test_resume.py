@@ -16,7 +16,13 @@ from lava_sleep.partial import PartialRun
 from lava_sleep.protocol import Cycles, Protocol, stages
 from lava_sleep.results import write_folder
 
-KILLS = {"emulation": 6, "float": 3, "lava-cycle": 2, "lava": 2}  # in the default suite; 50 with the marker long
+KILLS = {
+    "emulation": 6,
+    "float": 3,
+    "map": 3,
+    "lava-cycle": 2,
+    "lava": 2,
+}  # in the default suite; 50 with the marker long
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,7 +38,7 @@ def random_moments(total: int, number: int, seed: int) -> list[int]:
 def killed_and_resumed(folder, executor: str, kills: int, seed: int) -> None:
     """Kill a run at random moments, go on each time; its digest is that of the undisturbed run."""
     total = write_settings(folder, **{"lava": SHORT, "lava-cycle": MEDIUM}.get(executor, LONG))
-    undisturbed = "float" if executor == "float" else "emulation"
+    undisturbed = executor if executor in ("float", "map") else "emulation"
     assert run(folder, "c.toml", "--executor", undisturbed, "--out", "whole") == 0
     options = ("--executor", executor, "--checkpoint-every", "0.01")
     stretch = {"lava": 2, "lava-cycle": 20}.get(executor, 100)
