@@ -179,7 +179,8 @@ def carry_out(run: PartialRun, configuration: Configuration, every: float, serie
         results, interrupted = run_networks(configuration, report, run.keeper)
     made = {}
     if results:
-        made = write_folder(run.results, configuration, results, time.perf_counter() - began, replace=True)
+        seconds = time.perf_counter() - began
+        made = write_folder(run.results, configuration, results, seconds, replace=True, within=run.folder)
         if series is None:
             show(made)
             console.print(f"results: {run.results}", soft_wrap=True, highlight=False)

@@ -9,18 +9,18 @@ Rows that begin alike share their beginning. Steps:
 ``i(A,B)``     A and B in turn, an episode each; A and B are tasks or one of
                S (sleep), R (rest), S0 (sleep, plasticity off), Sx (shuffled tags), Su (uniform rates)
 ``i(A,B)/n``   the same with episodes of n cycles
-``.. ^n``      a last step n times, each followed by tests: n rows, named ``..``, ``.. ^2`` and so on
+``.. ^n``      a last step n times (1 to 99), each followed by tests: n rows, named ``..``, ``.. ^2`` and so on
 =============  =====================================================================================
 """
 
 import re
 from importlib.resources import files
-from itertools import groupby
-from typing import NamedTuple
+from itertools import groupby, takewhile
+from typing import Any, NamedTuple
 
 import numpy as np
 import tomli
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from emulation.phase import Mode, Phase
 from emulation.sleep import GAIN_UNIT
@@ -33,7 +33,9 @@ REWARDED_KIND = {"T1": 0, "T2": 1}
 TASKS = ("T1", "T2")
 ASLEEP = ("S", "S0", "Sx", "Su", "R")
 STEP = re.compile(r"(?:T1|T2|S|i\((?P<first>T1|T2|S|R|S0|Sx|Su),(?P<second>T1|T2)\)(?:/(?P<episode>[1-9]\d*))?)")
-TIMES = re.compile(r"(?P<step>.*?)(?:\^(?P<number>[1-9]\d{0,3}))?")
+TIMES = re.compile(r"(?P<step>.*?)(?:\^(?P<number>[1-9]\d?))?")
+LONGEST = 200  # steps of a row; chosen here
+MOST_EPISODES = 100_000  # of one step: all of them are laid out before a run; chosen here
 
 
 class Cycles(Part):
@@ -52,22 +54,24 @@ class Protocol(Part):
     """Rows of the table, and the lengths of their phases."""
 
     name: str = Field("quick", pattern=r"^[A-Za-z0-9_-]+$")
-    rows: tuple[str, ...] = ("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)")
+    rows: tuple[str, ...] = Field(("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"), min_length=1, max_length=1000)
     cycles: Cycles = Cycles()
 
     @field_validator("rows", mode="before")
     @classmethod
-    def _repeated_steps_are_rows(cls, rows: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name for row in rows for name in expand(row)) if isinstance(rows, list | tuple) else rows
+    def _rows_are_steps(cls, rows: Any) -> Any:
+        if not isinstance(rows, list | tuple) or not all(isinstance(row, str) for row in rows):
+            return rows  # of another type, which is told
+        return tuple(dict.fromkeys(name for row in rows for name in expand(row)))
 
-    @field_validator("rows")
-    @classmethod
-    def _rows_are_steps(cls, rows: tuple[str, ...]) -> tuple[str, ...]:
-        for row in rows:
-            for step in split_row(row):
-                if not STEP.fullmatch(step):
-                    raise ValueError(f"unknown step {step!r} of row {row!r}, allowed T1, T2, S, i(A,B), i(A,B)/n")
-        return rows
+    @model_validator(mode="after")
+    def _episodes_are_not_too_many(self) -> "Protocol":
+        for step in {step for row in self.rows for step in split_row(row)}:
+            match = STEP.fullmatch(step)
+            episode = int(match["episode"] or self.cycles.episode) if match and match["first"] else None
+            if episode and self.cycles.interleaved / episode > MOST_EPISODES:
+                raise ValueError(f"at most {MOST_EPISODES} episodes in a step, {step!r} has more")
+        return self
 
 
 class Segment(NamedTuple):
@@ -88,11 +92,21 @@ class Stage(NamedTuple):
 
 
 def expand(row: str) -> list[str]:
-    """``T1>i(S,T2)^3`` to its three rows; any other row to itself."""
-    match = TIMES.fullmatch(str(row))
-    if match is None or match["number"] is None:
-        return [row]
-    return [name_of(split_row(match["step"]) + [split_row(match["step"])[-1]] * k) for k in range(int(match["number"]))]
+    """``T1>i(S,T2)^3`` to its three rows; any other row to itself, by its one name. So rows expand to themselves.
+
+    Raises
+    ------
+    ValueError
+        If a step is unknown, or if there are too many.
+    """
+    steps = split_row(row)
+    if len(steps) > LONGEST:
+        raise ValueError(f"row of {len(steps)} steps, allowed {LONGEST}")
+    for step in steps:
+        if not STEP.fullmatch(step):
+            raise ValueError(f"unknown step {step!r} of row {row!r}, allowed T1, T2, S, i(A,B), i(A,B)/n")
+    repeated = len(list(takewhile(lambda step: step == steps[-1], reversed(steps))))
+    return [name_of(steps[: len(steps) - left]) for left in reversed(range(repeated))]
 
 
 def split_row(row: str) -> list[str]:

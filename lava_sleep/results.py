@@ -197,16 +197,33 @@ def put_in_place(part: Path, folder: Path, replace: bool) -> None:
 
 
 def write_folder(
-    folder: Path, configuration: Configuration, results: list[NetworkResult], seconds: float, replace: bool = False
+    folder: Path,
+    configuration: Configuration,
+    results: list[NetworkResult],
+    seconds: float,
+    replace: bool = False,
+    within: Path | None = None,
 ) -> dict:
-    """Write a results folder as a whole: it appears under its name only when everything is in it."""
+    """Write a results folder as a whole: it appears under its name only when everything is in it.
+
+    Parameters
+    ----------
+    folder, configuration, results
+    seconds : float
+        Wall-clock time of the run.
+    replace : bool
+        Whether earlier results may be there, which go.
+    within : Path, optional
+        Where it is made: a folder on the same disk that its owner removes, so that a kill leaves nothing; by default
+        the one that `folder` is in.
+    """
     from lava_sleep.figures import draw_performance
 
     made = summary(configuration, results, seconds)
     data = dataset(configuration, results).merge(recorded_dataset(results, configuration.protocol.rows))
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=within or folder.absolute().parent))
         try:
             os.chmod(part, 0o755)
             versions = "".join(f'{name} = "{text}"\n' for name, text in provenance().items())

@@ -102,12 +102,13 @@ def read_nir(path: Path) -> Trained:
     except Exception as error:  # h5py and nir raise what they like on foreign files
         raise InputError("NIR file", str(path), "a graph written by NIR", f"check it ({error})") from error
     nodes = chain_of(graph, str(path))
+    check_numbers(nodes, str(path))
     told = metadata_of(graph, str(path))
     if told is None:
         return foreign_network(nodes, str(path))
     try:
         description = NetworkDescription.model_validate(told["description"])
-        seed, row = int(told["seed"]), str(told["row"])
+        seed, row = checked_seed(told["seed"]), str(told["row"])
         inputs = np.asarray(nodes["input_hidden"].metadata["inputs"], np.int64)
         weights = np.take_along_axis(np.asarray(nodes["input_hidden"].weight), inputs, axis=1)
     except ValidationError as error:
@@ -125,7 +126,12 @@ def read_nir(path: Path) -> Trained:
 def chain_of(graph: nir.NIRGraph, place: str) -> dict[str, Any]:
     """The nodes of a graph by our names, found along its edges."""
     allowed = " -> ".join(kind.__name__ for _, kind in CHAIN)
-    following = dict(graph.edges)
+    try:
+        following = {str(start): str(end) for start, end in graph.edges}
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"NIR file {place}: edges", graph.edges, "pairs of names", f"export again ({error})"
+        ) from error
     starts = [name for name, node in graph.nodes.items() if isinstance(node, nir.Input)]
     name = starts[0] if len(starts) == 1 else ""
     nodes: dict[str, Any] = {}
@@ -146,12 +152,36 @@ def metadata_of(graph: nir.NIRGraph, place: str) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        told = json.loads(text if isinstance(text, str) else bytes(text).decode())
-    except (ValueError, TypeError) as error:
+        told = json.loads(text) if isinstance(text, str | bytes) else text
+    except (ValueError, RecursionError) as error:
         raise InputError("NIR file: its metadata", place, "JSON", f"export again ({error})") from error
     if not isinstance(told, dict):
         raise InputError("NIR file: its metadata", place, "a table", "export again")
     return told
+
+
+def checked_seed(seed: Any) -> int:
+    """The seed of a network; ValueError where it is none."""
+    if type(seed) is not int or not 0 <= seed < 2**31:
+        raise ValueError(f"seed {seed!r}, allowed 0 to {2**31 - 1}")
+    return seed
+
+
+def check_numbers(nodes: dict[str, Any], place: str) -> None:
+    """Refuse nodes that are not of finite real numbers, or not of one number of neurons."""
+    neurons = np.shape(nodes["input_hidden"].weight)[:1]
+    shapes = {
+        "input_hidden": (*neurons, PIXELS), "hidden": neurons,
+        "hidden_output": (DIRECTIONS, *neurons), "output": (DIRECTIONS,),
+    }  # fmt: skip
+    for name, shape in shapes.items():
+        for field, value in nodes[name].to_dict().items():
+            if field in ("type", "metadata", "input_type", "output_type"):
+                continue
+            array = np.asarray(value)
+            if array.shape != shape or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
+                got, allowed = f"{array.dtype} of shape {array.shape}", f"finite numbers of shape {shape}"
+                raise InputError(f"NIR file {place}: node {name}, {field}", got, allowed, "correct the node")
 
 
 def check_agreement(nodes: dict[str, Any], expected: nir.NIRGraph, place: str) -> None:

@@ -74,7 +74,9 @@ def read_trained(folder: Path, row: str | None = None, seed: int | None = None) 
             network = data.sel(network=chosen)
             after = network.sel(row=chosen_row)
             arrays = [after[name].values for name in VARIABLES]
-    except (OSError, KeyError, AttributeError, ValueError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # the libraries raise what they like on damaged files
         raise InputError("results.nc", str(path), "arrays of `lava-sleep run`", f"run it again ({error})") from error
     return Trained(description, chosen, chosen_row, *checked_arrays(description, arrays, str(path)))
 

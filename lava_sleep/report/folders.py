@@ -8,6 +8,7 @@ import xarray as xr
 
 from lava_sleep.configuration import Configuration, read_configuration
 from lava_sleep.errors import InputError
+from lava_sleep.report.layout import check_arrays, check_summary
 
 
 class Run(NamedTuple):
@@ -31,19 +32,23 @@ def read_run(folder: Path) -> Run:
     Raises
     ------
     InputError
-        If a file of the folder is missing or cannot be read.
+        If a file of the folder is missing, cannot be read, or does not fit the others.
     """
     for name in ("summary.json", "results.nc", "config.toml"):
         if not (folder / name).is_file():
             raise InputError(
                 "results folder", str(folder), f"a folder with {name}", "give one that `lava-sleep run` wrote"
             )
+    configuration = read_configuration(folder / "config.toml", {})
     summary = read_summary(folder)
     try:
         data = xr.load_dataset(folder / "results.nc", engine="netcdf4")
-    except (OSError, ValueError) as error:
+    except Exception as error:  # the libraries raise what they like on damaged files
         raise unreadable(folder / "results.nc", error) from error
-    configuration = read_configuration(folder / "config.toml", {})
+    check_arrays(data, configuration, "results.nc")
+    if [row["after"] for row in summary["rows"]] != list(data.row.values) or summary["networks"] != data.network.size:
+        got = "other rows or networks than results.nc"
+        raise InputError("summary.json", got, "files of one run", "give a folder that `lava-sleep run` wrote")
     return Run(folder, summary, data, (folder / "config.toml").read_text(encoding="utf-8"), configuration)
 
 
@@ -53,14 +58,12 @@ def read_summary(folder: Path) -> dict:
     Raises
     ------
     InputError
-        If it cannot be read.
+        If it cannot be read, or lacks what is read of it.
     """
     try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        summary["rows"], summary["executor"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return check_summary(json.loads((folder / "summary.json").read_text(encoding="utf-8")), "summary.json")
+    except (OSError, ValueError, RecursionError) as error:
         raise unreadable(folder / "summary.json", error) from error
-    return summary
 
 
 def unreadable(path: Path, error: Exception) -> InputError:

@@ -87,6 +87,8 @@ def run(
     stretch: int = 100,
     stop_at: int | None = None,
     hold: bool = False,
+    finishing: bool = False,
+    later: float = 0.0,
     number: int = signal.SIGKILL,
     end: Callable[[int], None] | None = None,
     command: str = "run",
@@ -101,6 +103,10 @@ def run(
         Cycles between two looks.
     stop_at : int, optional
         Cycles after which the process is stopped, at some moment from then on, or (`hold`) before it goes on.
+    finishing : bool
+        The run does not wait to be stopped, so its last steps are met too, or it is finished before.
+    later : float
+        Seconds from then on, so that a kill meets whatever comes next, the writing of a checkpoint too.
     number, end
         The signal that stops it, or what else does.
     command : str
@@ -109,7 +115,8 @@ def run(
     before = os.getcwd()
     os.chdir(folder)
     try:
-        given = (command, list(arguments), stretch, counter, stop_at is None, stop_at if hold else None)
+        ends = stop_at is None or finishing
+        given = (command, list(arguments), stretch, counter, ends, stop_at if hold else None)
         child = multiprocessing.get_context("fork").Process(target=work, args=given)
         child.start()
     finally:
@@ -118,6 +125,7 @@ def run(
     while stop_at is not None and child.is_alive() and int.from_bytes(counter[:8], "little") < stop_at:
         assert time.monotonic() < limit
         time.sleep(0.0005)
+    time.sleep(later)
     if stop_at is not None and child.is_alive():
         end(child.pid) if end else os.kill(child.pid, number)
     child.join(PATIENCE)

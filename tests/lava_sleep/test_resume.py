@@ -16,13 +16,10 @@ from lava_sleep.partial import PartialRun
 from lava_sleep.protocol import Cycles, Protocol, stages
 from lava_sleep.results import write_folder
 
-KILLS = {
-    "emulation": 6,
-    "float": 3,
-    "map": 3,
-    "lava-cycle": 2,
-    "lava": 2,
-}  # in the default suite; 50 with the marker long
+KILLS = {"emulation": 6, "float": 3, "map": 3, "lava-cycle": 2, "lava": 2}  # in the default suite
+MANY = range(10)  # seeds of the marker long, 5 kills each: 50 of every executor, 250 in all
+LATEST = 0.1  # s; from a random cycle on, a kill comes at a random moment
+PROTOCOLS = {"lava": SHORT, "lava-cycle": MEDIUM}  # LONG for the others, and 10 times as long with the marker long
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -30,20 +27,23 @@ def warm(tmp_path_factory):
     warm_up(tmp_path_factory.mktemp("warm"))
 
 
-def random_moments(total: int, number: int, seed: int) -> list[int]:
-    """Cycles after which a run is killed, growing, so that every resume is of a resumed run."""
-    return sorted(np.random.Generator(np.random.Philox(seed)).integers(1, total, number).tolist())
+def random_moments(total: int, number: int, seed: int) -> list[tuple[int, float]]:
+    """Cycles after which a run is killed, growing, so that every resume is of a resumed run; and seconds from then."""
+    generator = np.random.Generator(np.random.Philox(seed))
+    cycles = sorted(generator.integers(1, total, number).tolist())
+    return list(zip(cycles, generator.uniform(0, LATEST, number).tolist()))
 
 
-def killed_and_resumed(folder, executor: str, kills: int, seed: int) -> None:
+def killed_and_resumed(folder, executor: str, kills: int, seed: int, protocol: dict[str, int]) -> None:
     """Kill a run at random moments, go on each time; its digest is that of the undisturbed run."""
-    total = write_settings(folder, **{"lava": SHORT, "lava-cycle": MEDIUM}.get(executor, LONG))
+    total = write_settings(folder, **protocol)
     undisturbed = executor if executor in ("float", "map") else "emulation"
     assert run(folder, "c.toml", "--executor", undisturbed, "--out", "whole") == 0
     options = ("--executor", executor, "--checkpoint-every", "0.01")
     stretch = {"lava": 2, "lava-cycle": 20}.get(executor, 100)
-    for moment in random_moments(total, kills, seed):
-        assert run(folder, "c.toml", "--resume", "out", *options, stretch=stretch, stop_at=moment) == -signal.SIGKILL
+    for cycles, later in random_moments(total, kills, seed):
+        killed = run(folder, "c.toml", "--resume", "out", *options, stretch=stretch, stop_at=cycles, later=later)
+        assert killed == -signal.SIGKILL
         assert not (folder / "out").exists()
     assert (folder / "out.partial/network-3").is_dir()
     assert run(folder, "--resume", "out", *options, stretch=stretch) == 0
@@ -54,14 +54,31 @@ def killed_and_resumed(folder, executor: str, kills: int, seed: int) -> None:
 
 @pytest.mark.parametrize("executor", KILLS)
 def test_killed_at_random_moments_and_resumed(tmp_path, executor):
-    killed_and_resumed(tmp_path, executor, KILLS[executor], 11)
+    killed_and_resumed(tmp_path, executor, KILLS[executor], 11, PROTOCOLS.get(executor, LONG))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", MANY)
 @pytest.mark.parametrize("executor", KILLS)
 def test_killed_at_many_random_moments(tmp_path, executor, seed):
-    killed_and_resumed(tmp_path, executor, 5, 100 + seed)
+    """A protocol of about 2 s of computing."""
+    longer = {name: 10 * cycles for name, cycles in LONG.items()}
+    killed_and_resumed(tmp_path, executor, 5, 100 + seed, PROTOCOLS.get(executor, longer))
+
+
+@pytest.mark.parametrize("later", [0.0, 0.03, 0.1, 0.2, 0.4])
+def test_killed_while_its_results_are_written(tmp_path, later):
+    total = write_settings(tmp_path, **SHORT)
+    assert run(tmp_path, "c.toml", "--out", "whole") == 0
+    stopped = {"stretch": 5, "stop_at": total, "later": later, "finishing": True}
+    assert run(tmp_path, "c.toml", "--out", "out", "--checkpoint-every", "0", **stopped) in (-signal.SIGKILL, 0)
+    if (tmp_path / "out").exists():
+        assert digest(tmp_path, "out") == digest(tmp_path, "whole")
+        found, expected = ({path.name for path in (tmp_path / name).iterdir()} for name in ("out", "whole"))
+        assert found == expected
+    assert run(tmp_path, "c.toml", "--resume", "out") == 0
+    assert digest(tmp_path, "out") == digest(tmp_path, "whole")
+    assert {path.name for path in tmp_path.iterdir()} == {"c.toml", "log.txt", "out", "whole"}
 
 
 def test_a_run_goes_on_with_another_executor(tmp_path):
@@ -110,6 +127,30 @@ def test_killed_before_its_first_checkpoint_it_starts_anew(tmp_path):
     assert run(tmp_path, "--resume", "out") == 0
     assert run(tmp_path, "c.toml", "--out", "whole") == 0
     assert digest(tmp_path, "out") == digest(tmp_path, "whole")
+
+
+def test_a_run_of_repeated_steps_goes_on(tmp_path):
+    """Rows that `^n` has made are written down, read back and not made again."""
+    total = write_settings(tmp_path, **SHORT) + 50
+    settings = tmp_path / "c.toml"
+    settings.write_text(settings.read_text().replace("T1>i(S,T2)", "T1>i(S,T2)^2"))
+    stopped = {"stretch": 5, "stop_at": total // 2}
+    assert run(tmp_path, "c.toml", "--out", "out", "--checkpoint-every", "0", **stopped) == -signal.SIGKILL
+    assert run(tmp_path, "--resume", "out") == 0
+    assert "done before" in (tmp_path / "log.txt").read_text()
+    assert run(tmp_path, "c.toml", "--out", "whole") == 0
+    assert digest(tmp_path, "out") == digest(tmp_path, "whole")
+
+
+@pytest.mark.parametrize("executor", ["emulation", "float"])
+def test_a_run_of_the_map_network_goes_on_with_no_other(tmp_path, executor):
+    total = write_settings(tmp_path, **SHORT)
+    options = ("--executor", "map", "--checkpoint-every", "0")
+    stopped = {"stretch": 5, "stop_at": total // 2}
+    assert run(tmp_path, "c.toml", "--out", "out", *options, **stopped) == -signal.SIGKILL
+    assert run(tmp_path, "--resume", "out", "--executor", executor) == 2
+    assert "another arithmetic" in (tmp_path / "log.txt").read_text()
+    assert run(tmp_path, "c.toml", "--resume", "out", "--executor", executor) == 2
 
 
 def test_a_finished_run_is_left_as_it_is(tmp_path):

@@ -1,0 +1,266 @@
+"""Thousands of files with something wrong in them: each is read, or refused in one line; none crashes or blocks."""
+
+import contextlib
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import tomli_w
+from apart import Apart
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from matplotlib import pyplot as plt
+from mutations import changed_tree, edited, odd_arrays, odd_numbers, plain, rule_texts, sealed
+
+from emulation.phase import Mode
+from emulation.state import copy_state, named_arrays
+from lava_sleep.build import build_network, initial_state
+from lava_sleep.checkpoint import MAGIC, Checkpoint, Owner, encode, read_checkpoint
+from lava_sleep.configuration import Configuration, check_rules, read_configuration
+from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
+from lava_sleep.executors import run_segments
+from lava_sleep.experiment import run_networks
+from lava_sleep.figures.registry import FIGURES, draw
+from lava_sleep.port.nir_files import read_nir, write_nir
+from lava_sleep.port.trained import Trained, read_trained
+from lava_sleep.protocol import Segment, make_phase
+from lava_sleep.report import page
+from lava_sleep.report.folders import read_run
+from lava_sleep.results import write_folder
+from processes.rules.grammar import check_rule
+
+SOME = 60  # examples of each kind in the default suite
+MANY = 2500  # with the marker long: 10,000 configurations, rules, checkpoints and NIR files, and as many results
+DEFAULTS = Configuration().model_dump(mode="json")
+SETTINGS = tomli_w.dumps(DEFAULTS).encode()
+OWNER = Owner("0" * 64, 5)
+SMALL = NetworkDescription(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
+TEMPLATE = initial_state(SMALL, 5, False)
+NETWORK = build_network(SMALL, 5, TEMPLATE.hidden_synapses.pre)
+OUTCOMES = np.array([0, 1, 2, 0], np.uint8)
+CONTENT = encode(Checkpoint("T1", TEMPLATE, OUTCOMES, 1.5, 7), OWNER)
+HEADER, ARRAYS = CONTENT[len(MAGIC) + 65 :].split(b"\n", 1)
+ARRAY_NAMES = sorted(named_arrays(TEMPLATE))
+
+
+def each(examples: int, drawn: st.SearchStrategy, check: Callable[[object], object]) -> None:
+    """Check so many examples."""
+
+    @settings(max_examples=examples, suppress_health_check=list(HealthCheck), database=None)
+    @given(drawn)
+    def run(example: object) -> None:
+        check(example)
+
+    run()
+
+
+def toml_of(tree: dict) -> bytes | None:
+    """Settings as TOML; None where they have no form in it, as null and lone surrogates have not."""
+    with contextlib.suppress(TypeError, ValueError):
+        return tomli_w.dumps(tree).encode()
+    return None
+
+
+def fuzz_configurations(folder: Path, examples: int) -> None:
+    path = folder / "c.toml"
+    values = changed_tree(DEFAULTS).map(toml_of).filter(lambda content: content is not None)
+
+    with Apart(lambda path: read_configuration(path, {})) as read:
+
+        def check(content: bytes) -> None:
+            path.write_bytes(content)
+            read(path)
+
+        each(examples, values | edited(SETTINGS) | st.binary(max_size=200), check)
+
+
+def fuzz_rules(folder: Path, examples: int) -> None:
+    def read(text: str) -> None:
+        synapses = HiddenSynapses.model_construct(**{**HiddenSynapses().model_dump(), "dw": text})
+        check_rules(SMALL.model_copy(update={"hidden_synapses": synapses}))
+        check_rule("dw", text)
+
+    rule = SMALL.output_synapses.plasticity.wake_dt.encode()
+    with Apart(read) as reader:
+        each(examples, rule_texts | edited(rule).map(lambda text: text.decode("latin-1")), reader)
+
+
+@st.composite
+def changed_state(draw) -> bytes:
+    """A checkpoint with a right checksum, and with odd numbers in its arrays."""
+    state = copy_state(TEMPLATE)
+    for _ in range(draw(st.integers(1, 3))):
+        array = named_arrays(state)[draw(st.sampled_from(ARRAY_NAMES))]
+        if array.size:
+            number = draw(odd_numbers)
+            with contextlib.suppress(OverflowError, ValueError):  # what the type cannot hold stays away
+                array.flat[draw(st.integers(0, array.size - 1))] = number
+    return encode(Checkpoint("T1", state, OUTCOMES, 1.5, 7), OWNER)
+
+
+def go_on(path: Path) -> None:
+    """Read a checkpoint, and run on from it, awake and asleep."""
+    state = read_checkpoint(path, OWNER, TEMPLATE, 10).state
+    phases = [make_phase(SMALL, Mode.WAKE, "T1"), make_phase(SMALL, Mode.SLEEP), make_phase(SMALL, Mode.UNSUPERVISED)]
+    segments = [Segment("", phase, 3) for phase in phases]
+    run_segments("emulation", state, NETWORK, segments, False, lambda cycles: None)
+
+
+def fuzz_checkpoints(folder: Path, examples: int) -> None:
+    path = folder / "now.checkpoint"
+    headers = changed_tree(json.loads(HEADER)).map(lambda tree: sealed(MAGIC, json.dumps(tree).encode(), ARRAYS))
+    arrays = edited(ARRAYS).map(lambda content: sealed(MAGIC, HEADER, content))
+    with Apart(go_on) as read:
+
+        def check(content: bytes) -> None:
+            path.write_bytes(content)
+            read(path)
+
+        each(examples, edited(CONTENT) | headers | arrays | changed_state(), check)
+
+
+def nir_file(folder: Path) -> tuple[bytes, list[str]]:
+    """A NIR file, and the places of everything in it."""
+    weights = np.full((8, 20), 100, np.int32)
+    hidden = TEMPLATE.hidden_synapses
+    write_nir(Trained(SMALL, 5, "T1", hidden.pre, hidden.weights, weights), folder / "whole.nir")
+    with h5py.File(folder / "whole.nir") as file:
+        found: list[str] = []
+        file.visit(found.append)
+    return (folder / "whole.nir").read_bytes(), found
+
+
+def put_into(path: Path, changes: list[tuple[str, object]]) -> None:
+    """Take parts of a file out, and put others in their places."""
+    with h5py.File(path, "r+") as file:
+        for place, value in changes:
+            with contextlib.suppress(KeyError):
+                del file[place]
+            with contextlib.suppress(TypeError, ValueError, KeyError, OSError):  # what HDF5 cannot hold stays away
+                if isinstance(value, str) and value == "group":
+                    file.create_group(place)
+                elif not isinstance(value, str) or value != "nothing":
+                    file[place] = value
+
+
+def fuzz_nir_files(folder: Path, examples: int) -> None:
+    content, found = nir_file(folder)
+    path = folder / "mutated.nir"
+    names = st.sampled_from([*found, "node/nodes/another/type", "node/edges", "node/metadata/lava_sleep"])
+    texts = st.sampled_from(["NIRGraph", "LIF", "IF", "Linear", "Input", "Conv2d", "Scale", "{}", "[]", "nothing"])
+    values = st.one_of(texts, st.just("group"), odd_numbers, st.text(max_size=8), odd_arrays)
+    changes = st.lists(st.tuples(names, values), min_size=1, max_size=3)
+    with Apart(read_nir) as read:
+
+        def check(example: bytes | list) -> None:
+            if isinstance(example, bytes):
+                path.write_bytes(example)
+            else:
+                path.write_bytes(content)
+                put_into(path, example)
+            read(path)
+
+        each(examples, edited(content) | changes | st.binary(max_size=100), check)
+
+
+def show(argument: tuple[Path, str]) -> None:
+    """Everything that reads a results folder: the tables of the report, one figure, the export."""
+    folder, name = argument
+    run = read_run(folder)
+    made = page.reproduce(run.summary)
+    for table in (page.table_of_rows, page.table_of_claims, page.table_of_measures):
+        table(made)
+    assert run.label and page.verdict(run, made) and page.configuration_of(run)
+    page.table_of_costs(run)
+    read_trained(folder)
+    figure = draw(name, *[run.data] * (2 if FIGURES[name].pairs else 1))
+    figure.savefig(io.BytesIO(), dpi=30)
+    plt.close(figure)
+
+
+def fuzz_results(folder: Path, examples: int, whole: Path) -> None:
+    copy = folder / "copy"
+    shutil.copytree(whole, copy)
+    kept = {name: (whole / name).read_bytes() for name in ("summary.json", "results.nc", "config.toml")}
+    with h5py.File(whole / "results.nc") as file:
+        found = sorted(file)
+    summaries = changed_tree(json.loads(kept["summary.json"])).map(lambda tree: json.dumps(tree).encode())
+    values = st.one_of(st.just("nothing"), odd_numbers, st.text(max_size=8), odd_arrays)
+    arrays = st.lists(st.tuples(st.sampled_from(found), values), min_size=1, max_size=2)
+    single = st.tuples(st.sampled_from(found), st.integers(0, 10**6), odd_numbers)
+    mutated = st.one_of(
+        st.tuples(
+            st.just("summary.json"), summaries | edited(kept["summary.json"]) | plain.map(json.dumps).map(str.encode)
+        ),
+        st.tuples(st.just("results.nc"), edited(kept["results.nc"]) | arrays | single),
+        st.tuples(st.just("config.toml"), edited(kept["config.toml"])),
+    )
+    with Apart(show) as read:
+
+        def check(example: tuple) -> None:
+            (file, change), figure = example
+            for name, content in kept.items():
+                (copy / name).unlink()  # HDF5 may still hold the one before, which it could not read
+                (copy / name).write_bytes(content)
+            if isinstance(change, bytes):
+                (copy / file).write_bytes(change)
+            elif isinstance(change, list):
+                put_into(copy / file, change)
+            else:
+                set_one(copy / file, *change)
+            read((copy, figure))
+
+        each(examples, st.tuples(mutated, st.sampled_from(sorted(FIGURES))), check)
+
+
+def set_one(path: Path, name: str, place: int, number: float) -> None:
+    """One odd number in an array."""
+    with h5py.File(path, "r+") as file, contextlib.suppress(TypeError, ValueError, OSError, OverflowError):
+        values = file[name][...]
+        values.flat[place % values.size] = number
+        file[name][...] = values
+
+
+@pytest.fixture(scope="module")
+def small_results(tmp_path_factory) -> Path:
+    """A results folder of two small networks."""
+    folder = tmp_path_factory.mktemp("results") / "small"
+    tiny = read_configuration(None, {"protocol": "tiny", "networks": 2, "seed": 3})
+    configuration = tiny.model_copy(update={"network": SMALL})
+    write_folder(folder, configuration, run_networks(configuration)[0], 1.0)
+    return folder
+
+
+KINDS = {
+    "configurations": fuzz_configurations,
+    "rules": fuzz_rules,
+    "checkpoints": fuzz_checkpoints,
+    "NIR files": fuzz_nir_files,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_mutated_files(tmp_path, kind):
+    KINDS[kind](tmp_path, SOME)
+
+
+def test_mutated_results(tmp_path, small_results):
+    fuzz_results(tmp_path, SOME // 2, small_results)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_mutated_files(tmp_path, kind):
+    KINDS[kind](tmp_path, MANY)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+def test_many_mutated_results(tmp_path, small_results):
+    fuzz_results(tmp_path, MANY, small_results)
