@@ -21,13 +21,13 @@ CYCLES = {"T1": 30, "interleaved": 16, "episode": 4, "test": 5}
 REACHED = 20  # cycles of the run after which a fault comes from outside
 SOON = 15.0  # s allowed here for the 1 s of an idle machine
 HANGS = 120.0  # s
-FAST = (
-    "exception in the phase after learning",
-    "last child killed",
-    "SIGTERM to the group",
-    "SIGKILL to the program",
-)
-SLOW = [name for name in FAULTS if name not in FAST]
+FAST = [
+    ("lava", "exception in the phase after learning"),
+    ("lava", "SIGTERM to the group"),
+    ("lava-cycle", "last child killed"),
+    ("lava-cycle", "SIGKILL to the program"),
+]
+SLOW = [(executor, fault) for executor in lava.LAVA_STEPS for fault in FAULTS if (executor, fault) not in FAST]
 
 
 @pytest.fixture(scope="module")
@@ -155,14 +155,12 @@ def check(folder: Path, executor: str, fault: str, undisturbed: str) -> None:
     assert {path.name for path in folder.iterdir()} == {"c.toml", "log.txt", "out", "next"}
 
 
-@pytest.mark.parametrize("fault", FAST)
-@pytest.mark.parametrize("executor", lava.LAVA_STEPS)
+@pytest.mark.parametrize(("executor", "fault"), FAST)
 def test_a_fault_of_a_graph(tmp_path, executor, fault, undisturbed):
     check(tmp_path, executor, fault, undisturbed)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("fault", SLOW)
-@pytest.mark.parametrize("executor", lava.LAVA_STEPS)
+@pytest.mark.parametrize(("executor", "fault"), SLOW)
 def test_all_other_faults_of_a_graph(tmp_path, executor, fault, undisturbed):
     check(tmp_path, executor, fault, undisturbed)
