@@ -164,3 +164,9 @@ def test_a_fault_of_a_graph(tmp_path, executor, fault, undisturbed):
 @pytest.mark.parametrize(("executor", "fault"), SLOW)
 def test_all_other_faults_of_a_graph(tmp_path, executor, fault, undisturbed):
     check(tmp_path, executor, fault, undisturbed)
+
+
+def test_every_fault_is_in_the_table():
+    table = (Path(__file__).parents[2] / "docs/faults.md").read_text()
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("| ")]
+    assert {(row[0], row[2]) for row in rows} >= {(name, str(fault.code)) for name, fault in FAULTS.items()}
