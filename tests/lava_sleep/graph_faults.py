@@ -170,8 +170,9 @@ def bad_rule(moments: Moments, at: int) -> Iterator[None]:
 def no_descriptors(moments: Moments, at: int) -> Iterator[None]:
     """The system opens no more files for this program; a graph needs some dozens of them."""
     moments.fault = time.monotonic()
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(map(int, os.listdir("/proc/self/fd"))) + 12, before[1]))
+    before, taken = resource.getrlimit(resource.RLIMIT_NOFILE), set(map(int, os.listdir("/proc/self/fd")))
+    twelve_free = [number for number in range(max(taken) + 13) if number not in taken][11] + 1
+    resource.setrlimit(resource.RLIMIT_NOFILE, (twelve_free, before[1]))
     yield
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
 

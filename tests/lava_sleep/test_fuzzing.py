@@ -19,16 +19,16 @@ from mutations import changed_tree, edited, odd_arrays, odd_numbers, plain, rule
 
 from emulation.phase import Mode
 from emulation.state import copy_state, named_arrays
-from lava_sleep.build import build_network, initial_state
 from lava_sleep.checkpoint import MAGIC, Checkpoint, Owner, encode, read_checkpoint
 from lava_sleep.configuration import Configuration, check_rules, read_configuration
 from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
-from lava_sleep.executors import run_segments
+from lava_sleep.executors import AnyState, prepare, run_segments
 from lava_sleep.experiment import run_networks
 from lava_sleep.figures.registry import FIGURES, draw
 from lava_sleep.port.nir_files import read_nir, write_nir
 from lava_sleep.port.trained import Trained, read_trained
 from lava_sleep.protocol import Segment, make_phase
+from lava_sleep.recording import snapshot_of
 from lava_sleep.report import page
 from lava_sleep.report.folders import read_run
 from lava_sleep.results import write_folder
@@ -40,12 +40,8 @@ DEFAULTS = Configuration().model_dump(mode="json")
 SETTINGS = tomli_w.dumps(DEFAULTS).encode()
 OWNER = Owner("0" * 64, 5)
 SMALL = NetworkDescription(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
-TEMPLATE = initial_state(SMALL, 5, False)
-NETWORK = build_network(SMALL, 5, TEMPLATE.hidden_synapses.pre)
+KINDS_OF_STATE = {name: prepare(name, SMALL, 5, name != "emulation") for name in ("emulation", "float", "map")}
 OUTCOMES = np.array([0, 1, 2, 0], np.uint8)
-CONTENT = encode(Checkpoint("T1", TEMPLATE, OUTCOMES, 1.5, 7), OWNER)
-HEADER, ARRAYS = CONTENT[len(MAGIC) + 65 :].split(b"\n", 1)
-ARRAY_NAMES = sorted(named_arrays(TEMPLATE))
 
 
 def each(examples: int, drawn: st.SearchStrategy, check: Callable[[object], object]) -> None:
@@ -90,44 +86,62 @@ def fuzz_rules(folder: Path, examples: int) -> None:
         each(examples, rule_texts | edited(rule).map(lambda text: text.decode("latin-1")), reader)
 
 
+def stored(state: AnyState) -> bytes:
+    """A checkpoint of a state."""
+    return encode(Checkpoint("T1", state, OUTCOMES, [snapshot_of(state)], 1.5, 7), OWNER)
+
+
 @st.composite
-def changed_state(draw) -> bytes:
+def changed_state(draw, template: AnyState) -> bytes:
     """A checkpoint with a right checksum, and with odd numbers in its arrays."""
-    state = copy_state(TEMPLATE)
+    state = copy_state(template)
+    arrays = named_arrays(state)
     for _ in range(draw(st.integers(1, 3))):
-        array = named_arrays(state)[draw(st.sampled_from(ARRAY_NAMES))]
+        array = arrays[draw(st.sampled_from(sorted(arrays)))]
         if array.size:
             number = draw(odd_numbers)
             with contextlib.suppress(OverflowError, ValueError):  # what the type cannot hold stays away
                 array.flat[draw(st.integers(0, array.size - 1))] = number
-    return encode(Checkpoint("T1", state, OUTCOMES, 1.5, 7), OWNER)
+    return stored(state)
 
 
-def go_on(path: Path) -> None:
-    """Read a checkpoint, and run on from it, awake and asleep."""
-    state = read_checkpoint(path, OWNER, TEMPLATE, 10).state
+def mutated_checkpoints(template: AnyState) -> st.SearchStrategy[bytes]:
+    """Of all kinds: with wrong checksums, and with right ones over wrong contents."""
+    content = stored(template)
+    header, arrays = content[len(MAGIC) + 65 :].split(b"\n", 1)
+    trees = changed_tree(json.loads(header))
+    headers = trees.map(lambda tree: sealed(MAGIC, json.dumps(tree).encode(), arrays))
+    bodies = edited(arrays).map(lambda changed: sealed(MAGIC, header, changed))
+    return st.one_of(edited(content), headers, bodies, changed_state(template), changed_state(template))
+
+
+def go_on(argument: tuple[Path, str]) -> None:
+    """Read a checkpoint, and run on from it, awake, asleep, and without a task."""
+    path, name = argument
+    template, network = KINDS_OF_STATE[name]
+    state = read_checkpoint(path, OWNER, template, 10).state
     phases = [make_phase(SMALL, Mode.WAKE, "T1"), make_phase(SMALL, Mode.SLEEP), make_phase(SMALL, Mode.UNSUPERVISED)]
-    segments = [Segment("", phase, 3) for phase in phases]
-    run_segments("emulation", state, NETWORK, segments, False, lambda cycles: None)
+    run_segments(name, state, network, [Segment("", one, 3) for one in phases], name != "emulation", lambda _: None)
 
 
 def fuzz_checkpoints(folder: Path, examples: int) -> None:
     path = folder / "now.checkpoint"
-    headers = changed_tree(json.loads(HEADER)).map(lambda tree: sealed(MAGIC, json.dumps(tree).encode(), ARRAYS))
-    arrays = edited(ARRAYS).map(lambda content: sealed(MAGIC, HEADER, content))
+    names = st.sampled_from(sorted(KINDS_OF_STATE))
+    drawn = names.flatmap(lambda name: st.tuples(st.just(name), mutated_checkpoints(KINDS_OF_STATE[name][0])))
     with Apart(go_on) as read:
 
-        def check(content: bytes) -> None:
+        def check(example: tuple[str, bytes]) -> None:
+            name, content = example
             path.write_bytes(content)
-            read(path)
+            read((path, name))
 
-        each(examples, edited(CONTENT) | headers | arrays | changed_state(), check)
+        each(examples, drawn, check)
 
 
 def nir_file(folder: Path) -> tuple[bytes, list[str]]:
     """A NIR file, and the places of everything in it."""
     weights = np.full((8, 20), 100, np.int32)
-    hidden = TEMPLATE.hidden_synapses
+    hidden = KINDS_OF_STATE["emulation"][0].hidden_synapses
     write_nir(Trained(SMALL, 5, "T1", hidden.pre, hidden.weights, weights), folder / "whole.nir")
     with h5py.File(folder / "whole.nir") as file:
         found: list[str] = []
