@@ -149,16 +149,15 @@ def compare(
 
 def compare_executors(study: Any, settings: Any, every: float) -> None:
     """Run both executors, compare rows, weights and the course of one network."""
-    import xarray as xr
-
     from lava_sleep.analysis import agreement, figures
     from lava_sleep.checkpoint import write_whole
+    from lava_sleep.reading import read_netcdf
 
     runs = {name: settings.configuration(executor=name) for name in ("emulation", "float")}
     made = study.run(runs, every)
     for summary in made.values():
         show(summary)
-    data = {name: xr.load_dataset(study.folder / name / "results.nc") for name in runs}
+    data = {name: read_netcdf(study.folder / name / "results.nc", "results.nc") for name in runs}
     rows = agreement.row_agreement(made["emulation"], made["float"])
     weights = agreement.weight_agreement(data["emulation"], data["float"])
     apart = agreement.departure(runs["float"].network, settings.seed, CYCLES_APART)

@@ -27,7 +27,8 @@ from lava_sleep.configuration import check_rules, describe
 from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription, Output
 from lava_sleep.errors import InputError
 from lava_sleep.port.plasticity import hidden_plasticity, output_plasticity, sleep_parameters
-from lava_sleep.port.trained import Trained, checked_arrays
+from lava_sleep.port.trained import Trained, checked_arrays, checked_seed
+from lava_sleep.reading import try_apart
 
 TIMESTEP = 1e-4  # s of a network timestep: what snnTorch takes; it sets the unit of the time constants only
 KEY = "lava_sleep"
@@ -97,6 +98,7 @@ def read_nir(path: Path) -> Trained:
     InputError
         If it cannot be read, is of another structure, or contradicts its own metadata.
     """
+    try_apart(lambda: nir.read(path), path, "NIR file")
     try:
         graph = nir.read(path)
     except Exception as error:  # h5py and nir raise what they like on foreign files
@@ -158,13 +160,6 @@ def metadata_of(graph: nir.NIRGraph, place: str) -> dict[str, Any] | None:
     if not isinstance(told, dict):
         raise InputError("NIR file: its metadata", place, "a table", "export again")
     return told
-
-
-def checked_seed(seed: Any) -> int:
-    """The seed of a network; ValueError where it is none."""
-    if type(seed) is not int or not 0 <= seed < 2**31:
-        raise ValueError(f"seed {seed!r}, allowed 0 to {2**31 - 1}")
-    return seed
 
 
 def check_numbers(nodes: dict[str, Any], place: str) -> None:

@@ -1,10 +1,9 @@
 """A trained network: what is handed over to hardware or to another library."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-import xarray as xr
 
 from emulation.connection import make_connection
 from emulation.state import State
@@ -13,6 +12,7 @@ from lava_sleep.build import FULL_WEIGHT, initial_state
 from lava_sleep.configuration import read_configuration
 from lava_sleep.description import NetworkDescription
 from lava_sleep.errors import InputError
+from lava_sleep.reading import read_netcdf
 
 VARIABLES = ("hidden_inputs", "hidden_weights", "output_weights")
 
@@ -67,16 +67,14 @@ def read_trained(folder: Path, row: str | None = None, seed: int | None = None) 
     path = folder / "results.nc"
     if not path.is_file():
         raise InputError("results folder", str(folder), "one with results.nc, from `lava-sleep run`", "check the path")
+    data = read_netcdf(path, "results.nc")
     try:
-        with xr.open_dataset(path, engine="netcdf4") as data:
-            rows, seeds = [str(one) for one in data.row.values], [int(one) for one in data.network.values]
-            chosen_row, chosen = pick("--row", row, rows, rows[-1]), pick("--network", seed, seeds, seeds[0])
-            network = data.sel(network=chosen)
-            after = network.sel(row=chosen_row)
-            arrays = [after[name].values for name in VARIABLES]
-    except InputError:
-        raise
-    except Exception as error:  # the libraries raise what they like on damaged files
+        rows = [str(one) for one in data.row.values]
+        seeds = [checked_seed(int(one)) for one in data.network.values]
+        chosen_row, chosen = pick("--row", row, rows, rows[-1]), pick("--network", seed, seeds, seeds[0])
+        after = data.sel(network=chosen, row=chosen_row)
+        arrays = [after[name].values for name in VARIABLES]
+    except (KeyError, AttributeError, ValueError, TypeError, IndexError) as error:
         raise InputError("results.nc", str(path), "arrays of `lava-sleep run`", f"run it again ({error})") from error
     return Trained(description, chosen, chosen_row, *checked_arrays(description, arrays, str(path)))
 
@@ -90,6 +88,13 @@ def pick(option: str, wanted, present: list, default):
     return wanted
 
 
+def checked_seed(seed: Any) -> int:
+    """The seed of a network; ValueError where it is none."""
+    if type(seed) is not int or not 0 <= seed < 2**31:
+        raise ValueError(f"seed {seed!r}, allowed 0 to {2**31 - 1}")
+    return seed
+
+
 def checked_arrays(description: NetworkDescription, arrays: list[np.ndarray], place: str) -> list[np.ndarray]:
     """Inputs, weights input -> hidden and hidden -> output, as int32; refused where they do not fit the description."""
     neurons, fan_in = description.hidden.neurons, description.hidden_synapses.fan_in
@@ -100,6 +105,8 @@ def checked_arrays(description: NetworkDescription, arrays: list[np.ndarray], pl
         if array.shape != shape:
             do = "take the configuration of its run"
             raise InputError(f"{place}, {name}: its shape", array.shape, f"{shape}", do)
+        if array.dtype.kind not in "iuf":
+            raise InputError(f"{place}, {name}: its type", str(array.dtype), "numbers", "write it again")
         whole = np.rint(array)
         if not np.isfinite(array).all() or not (whole == array).all() or whole.min() < 0 or whole.max() > largest:
             got = "values that are no such integers"

@@ -13,7 +13,8 @@ from lava_sleep.configuration import describe
 from lava_sleep.description import NetworkDescription
 from lava_sleep.errors import InputError
 from lava_sleep.port.network_usage import bias_of_event
-from lava_sleep.port.trained import VARIABLES, Trained, checked_arrays
+from lava_sleep.port.trained import VARIABLES, Trained, checked_arrays, checked_seed
+from lava_sleep.reading import read_netcdf
 
 TITLE = "lava-sleep: a trained network for hand-over"
 PRE, POST = ("hidden", "synapse"), ("output", "hidden")
@@ -115,14 +116,14 @@ def read_weights(path: Path) -> Trained:
     InputError
         If it is no such file.
     """
+    data = read_netcdf(path, "hand-over file")
     try:
-        with xr.open_dataset(path, engine="netcdf4") as data:
-            description = NetworkDescription.model_validate(json.loads(data.attrs["description"]))
-            arrays = [data[name].values for name in VARIABLES]
-            seed, row = int(data.attrs["seed"]), str(data.attrs["row"])
+        description = NetworkDescription.model_validate(json.loads(data.attrs["description"]))
+        arrays = [data[name].values for name in VARIABLES]
+        seed, row = checked_seed(int(data.attrs["seed"])), str(data.attrs["row"])
     except ValidationError as error:
         raise describe(error) from error
-    except (OSError, KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, OverflowError, RecursionError) as error:
         allowed = "one of `lava-sleep export`"
         raise InputError("hand-over file", str(path), allowed, f"export again ({error})") from error
     return Trained(description, seed, row, *checked_arrays(description, arrays, str(path)))

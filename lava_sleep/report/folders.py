@@ -8,6 +8,7 @@ import xarray as xr
 
 from lava_sleep.configuration import Configuration, read_configuration
 from lava_sleep.errors import InputError
+from lava_sleep.reading import read_netcdf
 from lava_sleep.report.layout import check_arrays, check_summary
 
 
@@ -41,10 +42,7 @@ def read_run(folder: Path) -> Run:
             )
     configuration = read_configuration(folder / "config.toml", {})
     summary = read_summary(folder)
-    try:
-        data = xr.load_dataset(folder / "results.nc", engine="netcdf4")
-    except Exception as error:  # the libraries raise what they like on damaged files
-        raise unreadable(folder / "results.nc", error) from error
+    data = read_netcdf(folder / "results.nc", "results.nc")
     check_arrays(data, configuration, "results.nc")
     if [row["after"] for row in summary["rows"]] != list(data.row.values) or summary["networks"] != data.network.size:
         got = "other rows or networks than results.nc"

@@ -27,6 +27,7 @@ from lava_sleep.experiment import run_networks
 from lava_sleep.figures.registry import FIGURES, draw
 from lava_sleep.port.nir_files import read_nir, write_nir
 from lava_sleep.port.trained import Trained, read_trained
+from lava_sleep.port.weights_file import read_weights, write_weights
 from lava_sleep.protocol import Segment, make_phase
 from lava_sleep.recording import snapshot_of
 from lava_sleep.report import page
@@ -138,15 +139,10 @@ def fuzz_checkpoints(folder: Path, examples: int) -> None:
         each(examples, drawn, check)
 
 
-def nir_file(folder: Path) -> tuple[bytes, list[str]]:
-    """A NIR file, and the places of everything in it."""
-    weights = np.full((8, 20), 100, np.int32)
+def trained() -> Trained:
+    """A small network that could be handed over."""
     hidden = KINDS_OF_STATE["emulation"][0].hidden_synapses
-    write_nir(Trained(SMALL, 5, "T1", hidden.pre, hidden.weights, weights), folder / "whole.nir")
-    with h5py.File(folder / "whole.nir") as file:
-        found: list[str] = []
-        file.visit(found.append)
-    return (folder / "whole.nir").read_bytes(), found
+    return Trained(SMALL, 5, "T1", hidden.pre, hidden.weights, np.full((8, 20), 100, np.int32))
 
 
 def put_into(path: Path, changes: list[tuple[str, object]]) -> None:
@@ -162,24 +158,39 @@ def put_into(path: Path, changes: list[tuple[str, object]]) -> None:
                     file[place] = value
 
 
-def fuzz_nir_files(folder: Path, examples: int) -> None:
-    content, found = nir_file(folder)
-    path = folder / "mutated.nir"
-    names = st.sampled_from([*found, "node/nodes/another/type", "node/edges", "node/metadata/lava_sleep"])
+def fuzz_hdf5(folder: Path, examples: int, write: Callable, read: Callable, missing: tuple[str, ...] = ()) -> None:
+    """Change bytes of a file, and its groups and arrays."""
+    path = folder / "mutated"
+    write(trained(), path)
+    content = path.read_bytes()
+    found = list(missing)
+    with h5py.File(path) as file:
+        file.visit(found.append)
+    names = st.sampled_from(found)
     texts = st.sampled_from(["NIRGraph", "LIF", "IF", "Linear", "Input", "Conv2d", "Scale", "{}", "[]", "nothing"])
     values = st.one_of(texts, st.just("group"), odd_numbers, st.text(max_size=8), odd_arrays)
     changes = st.lists(st.tuples(names, values), min_size=1, max_size=3)
-    with Apart(read_nir) as read:
+    with Apart(read) as reader:
 
         def check(example: bytes | list) -> None:
+            path.unlink()  # HDF5 may still hold the one before, which it could not read
             if isinstance(example, bytes):
                 path.write_bytes(example)
             else:
                 path.write_bytes(content)
                 put_into(path, example)
-            read(path)
+            reader(path)
 
         each(examples, edited(content) | changes | st.binary(max_size=100), check)
+
+
+def fuzz_nir_files(folder: Path, examples: int) -> None:
+    missing = ("node/nodes/another/type", "node/edges", "node/metadata/lava_sleep")
+    fuzz_hdf5(folder, examples, write_nir, read_nir, missing)
+
+
+def fuzz_weights_files(folder: Path, examples: int) -> None:
+    fuzz_hdf5(folder, examples, write_weights, read_weights)
 
 
 def show(argument: tuple[Path, str]) -> None:
@@ -236,7 +247,8 @@ def set_one(path: Path, name: str, place: int, number: float) -> None:
     """One odd number in an array."""
     with h5py.File(path, "r+") as file, contextlib.suppress(TypeError, ValueError, OSError, OverflowError):
         values = file[name][...]
-        values.flat[place % values.size] = number
+        with np.errstate(all="ignore"):
+            values.flat[place % values.size] = number
         file[name][...] = values
 
 
@@ -255,6 +267,7 @@ KINDS = {
     "rules": fuzz_rules,
     "checkpoints": fuzz_checkpoints,
     "NIR files": fuzz_nir_files,
+    "hand-over files": fuzz_weights_files,
 }
 
 
