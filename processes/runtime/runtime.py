@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from lava.magma.compiler.executable import Executable
 from lava.magma.core.process.message_interface_enum import ActorType
+from lava.magma.core.process.process import AbstractProcess, ProcessServer
+from lava.magma.core.process.variable import VarServer
 from lava.magma.core.run_conditions import AbstractRunCondition
 from lava.magma.runtime.mgmt_token_enums import MGMT_COMMAND, MGMT_RESPONSE, enum_equal
 from lava.magma.runtime.runtime import Runtime
@@ -72,6 +74,18 @@ def labels_of(executable: Executable) -> dict[Any, Label]:
     for domain, builder in (executable.runtime_service_builders or {}).items():
         labels[builder] = Label(domain.name, "runtime service", builder.rs_class.__name__)
     return labels
+
+
+def forget(processes: list[AbstractProcess]) -> None:
+    """Take processes out of Lava's registers, which nobody reads, and which would keep them and their data for ever."""
+    gone = set()
+    for process in processes:
+        while process is not None and process.id not in gone:
+            gone.add(process.id)
+            process = process.parent_proc
+    server, variables = ProcessServer(), VarServer()
+    server.processes = [process for process in server.processes if process.id not in gone]
+    variables.vars = [var for var in variables.vars if var.process.id not in gone]
 
 
 class GuardedRuntime(Runtime):
@@ -154,6 +168,7 @@ class GuardedRuntime(Runtime):
             self._is_running = self._is_started = False
             self.exception_q = []
             self.ended = self.ended or reason
+        forget(self._executable.process_list)
 
     def _close_ports(self) -> None:
         ports = list(self._open_ports)

@@ -6,6 +6,8 @@ import os
 import signal
 import threading
 import time
+import weakref
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -219,6 +221,18 @@ def test_dropped_run_is_ended() -> None:
     assert multiprocessing.active_children() == []
     with pytest.raises(LavaRunError, match="forgotten"):
         sender.run(RunSteps(1))
+
+
+@pytest.mark.parametrize("fault", ["", "run_spk"])
+def test_an_ended_network_is_let_go_of(fault: str) -> None:
+    """Lava itself keeps every process that was ever made."""
+    sender, _ = ring(fault)
+    with suppress(LavaRunError), guarded(sender) as run:
+        run.run(5)
+    left = weakref.ref(sender)
+    del sender, run, _
+    gc.collect()
+    assert left() is None
 
 
 def test_many_runs_leave_no_file_open() -> None:
