@@ -13,6 +13,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 import numpy as np
+from lava.magma.compiler import compiler
 from lava.magma.compiler.exceptions import ProcessAlreadyCompiled
 from lava.magma.compiler.executable import Executable
 from lava.magma.core.process.process import AbstractProcess
@@ -159,10 +160,14 @@ class GuardedRun:
                 self.stop(PATIENCE_AFTER_ERROR)
 
     def _compile(self) -> Executable:
+        log = logging.getLogger(compiler.__name__)
+        handlers = list(log.handlers)
         try:
             return self._process.compile(self._run_cfg, self._compile_config)
         except ProcessAlreadyCompiled as error:
             raise LavaRunError(f"GuardedRun.process: {error} Build a new network.") from None
+        finally:
+            log.handlers[:] = handlers  # every compiler adds one
 
     def _started(self, call: str) -> GuardedRuntime:
         if self._runtime is None:

@@ -1,5 +1,6 @@
 """Lava's runtime, with every wait watched: it ends with an error as soon as a child process cannot answer."""
 
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -77,15 +78,23 @@ def labels_of(executable: Executable) -> dict[Any, Label]:
 
 
 def forget(processes: list[AbstractProcess]) -> None:
-    """Take processes out of Lava's registers, which nobody reads, and which would keep them and their data for ever."""
-    gone = set()
+    """Take processes out of Lava's registers, which nobody reads, and which would keep them and their data for ever.
+
+    The handler that each of them has added to the root logger goes, too.
+    """
+    names = set()
     for process in processes:
-        while process is not None and process.id not in gone:
-            gone.add(process.id)
+        while process is not None:
+            names.add(process.id)
             process = process.parent_proc
-    server, variables = ProcessServer(), VarServer()
-    server.processes = [process for process in server.processes if process.id not in gone]
-    variables.vars = [var for var in variables.vars if var.process.id not in gone]
+    server, variables, root = ProcessServer(), VarServer(), logging.getLogger()
+    for process in [one for one in server.processes if one.id in names]:
+        server.processes.remove(process)
+        layout = process._log_config.format
+        own = (one for one in root.handlers if one.formatter is not None and one.formatter._fmt == layout)
+        for handler in list(own)[:1]:
+            root.removeHandler(handler)
+    variables.vars = [var for var in variables.vars if var.process.id not in names]
 
 
 class GuardedRuntime(Runtime):

@@ -60,6 +60,11 @@ def work(command: str, arguments: list[str], stretch: int, counter: mmap.mmap, e
     lava.STRETCH = {"lava": stretch, "lava-cycle": stretch}
 
     class Counting(execution.Reporter):
+        def __init__(self, total: int, before: int = 0) -> None:
+            super().__init__(total, before)
+            if before >= total:  # nothing is left to be run, so no progress will be told
+                self(0)
+
         def __call__(self, cycles: int) -> None:
             super().__call__(cycles)
             done[0] = self.done

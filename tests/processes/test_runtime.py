@@ -1,6 +1,7 @@
 """Every fault of a Lava run ends as one exception, and leaves no process, thread or memory behind."""
 
 import gc
+import logging
 import multiprocessing
 import os
 import signal
@@ -225,7 +226,8 @@ def test_dropped_run_is_ended() -> None:
 
 @pytest.mark.parametrize("fault", ["", "run_spk"])
 def test_an_ended_network_is_let_go_of(fault: str) -> None:
-    """Lava itself keeps every process that was ever made."""
+    """Lava itself keeps every process that was ever made, and a handler of messages for each."""
+    handlers = len(logging.getLogger().handlers)
     sender, _ = ring(fault)
     with suppress(LavaRunError), guarded(sender) as run:
         run.run(5)
@@ -233,6 +235,7 @@ def test_an_ended_network_is_let_go_of(fault: str) -> None:
     del sender, run, _
     gc.collect()
     assert left() is None
+    assert len(logging.getLogger().handlers) == handlers
 
 
 def test_many_runs_leave_no_file_open() -> None:
