@@ -118,27 +118,32 @@ def projection_of(
 ) -> Projection:
     """A connection between two processes."""
     rules = rules_of(process)
+    synapses, magnitudes = synapses_of(process, bool(rules))
     delays = getattr(process, "delays", None)
     return Projection(
         name=names[process],
         source=names[source],
         target=names[target],
-        synapses=synapses_of(process, bool(rules)),
+        synapses=synapses,
         weight_bits=int(process.proc_params.get("num_weight_bits", FULL_BITS)),
         weight_exponent=int(process.proc_params.get("weight_exp", 0)),
         delay=0 if delays is None else int(np.max(np.asarray(dense(delays.init)))),
         rules=rules,
+        magnitudes=magnitudes,
     )
 
 
-def synapses_of(process: Any, is_plastic: bool) -> csr_matrix:
-    """Existing synapses: every stored entry; of a matrix all values that are not 0, or all where they learn."""
+def synapses_of(process: Any, is_plastic: bool) -> tuple[csr_matrix, np.ndarray | None]:
+    """Existing synapses, and their magnitudes where they are fixed (`Projection`).
+
+    Every stored entry of a sparse matrix is a synapse; of a full one what is not 0, or everything where it learns.
+    """
     weights = process.proc_params.get("pattern", process.weights.init)
-    if issparse(weights):
-        pattern = csr_matrix(weights)
-        return csr_matrix((np.ones(pattern.nnz, np.int16), pattern.indices, pattern.indptr), pattern.shape)
-    array = np.asarray(weights)
-    return csr_matrix(np.ones(array.shape, np.int16) if is_plastic else (array != 0).astype(np.int16))
+    if is_plastic and not issparse(weights):
+        return csr_matrix(np.ones(np.shape(weights), np.int16)), None
+    found = csr_matrix(weights)
+    pattern = csr_matrix((np.ones(found.nnz, np.int16), found.indices, found.indptr), found.shape)
+    return pattern, None if is_plastic else np.abs(found.data)
 
 
 def dense(value: Any) -> Any:

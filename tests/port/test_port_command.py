@@ -48,6 +48,19 @@ def test_json_stands_alone_and_the_exit_code_says_whether_a_rule_fails(lava_slee
     assert {"rule", "used", "maximum", "verdict", "object", "remedy"} <= set(made["rules"][0])
 
 
+def test_the_last_line_says_that_nothing_fails_and_what_has_no_public_figure(lava_sleep):
+    last = lava_sleep("port", "--target", "loihi2").stdout.splitlines()[-1]
+    assert last.startswith(
+        "verdict: unknown: nothing fails; 9 without public figure (inputs, fan_in, fan_out, input_axons, output_axons, "
+        "synapse_memory, noise_placement, accumulator, products); 1 not to be judged from what is known (cores); "
+    )
+
+
+def test_the_last_line_says_what_fails(lava_sleep):
+    last = lava_sleep("port", "--target", "xylo").stdout.splitlines()[-1]
+    assert last.startswith("verdict: fail: 4 fail (inputs, fan_in, learning); ")
+
+
 def test_the_folder_holds_report_placement_map_and_cost(tmp_path, lava_sleep):
     done = lava_sleep("port", "--target", "loihi1", "--out", "p")
     assert done.returncode == 1 and "verdict: fail" in done.stdout and "784 of 1,024" in done.stdout
