@@ -89,7 +89,7 @@ def amount(finding: Finding) -> str:
 
 def is_range(value: Any) -> bool:
     """Whether a value is least and largest."""
-    return isinstance(value, tuple) and len(value) > 0 and all(isinstance(one, int) for one in value)
+    return isinstance(value, tuple) and len(value) == 2 and all(isinstance(one, int) for one in value)
 
 
 def shown(value: Any) -> str:

@@ -1,6 +1,8 @@
 """Compliance of Lava graphs, and which of our processes sits where."""
 
+import importlib
 import inspect
+import pkgutil
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from lava.proc.io.sink import RingBuffer as Sink
 from lava.proc.io.source import RingBuffer as Source
 from lava.proc.lif.process import LIF
 
+import processes
 from emulation.errors import LavaSleepError
 from emulation.phase import Mode
 from emulation.state import STEPS
@@ -25,8 +28,9 @@ from lava_sleep.port.api import check_processes
 from lava_sleep.port.finding import Verdict
 from lava_sleep.port.lava_usage import usage_of_processes
 from lava_sleep.port.stock import neuro_core_part, spikes_of_views
+from lava_sleep.port.tables import places
 from lava_sleep.protocol import Segment, make_phase
-from processes import cycle_layers, layers, plastic, reactivation, surroundings
+from processes import layers
 from processes.hardware import STOCK, Place, declaration_of
 from processes.runtime import GuardedRun
 
@@ -46,15 +50,16 @@ PLACES = {
 
 
 def test_every_process_of_ours_declares_its_place():
-    modules = (cycle_layers, layers, plastic, reactivation, surroundings)
+    names = [one.name for one in pkgutil.walk_packages(processes.__path__, "processes.")]
     ours = {
         kind.__name__: declaration_of(kind)
-        for module in modules
+        for module in map(importlib.import_module, names)
         for kind in vars(module).values()
         if inspect.isclass(kind) and issubclass(kind, AbstractProcess) and kind.__module__ == module.__name__
     }
     assert {name: declared.place for name, declared in ours.items()} == PLACES
     assert all(declared.needs for declared in ours.values())
+    assert places() == ours  # the table of the documentation leaves none out
 
 
 def test_the_neuro_core_part_is_stock_lava():

@@ -4,30 +4,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from test_handover import results_folder
 
-from lava_sleep.cli import main
 from lava_sleep.port.nir_files import read_nir
 from lava_sleep.port.weights_file import read_weights
-
-
-@pytest.fixture
-def lava_sleep(tmp_path, monkeypatch, capsys):
-    """Run the command line in `tmp_path`."""
-
-    def run(*arguments):
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["lava-sleep", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        captured = capsys.readouterr()
-        return SimpleNamespace(returncode=left.value.code, stdout=captured.out, stderr=captured.err)
-
-    return run
 
 
 def test_through_the_real_entry_point(tmp_path):
