@@ -14,7 +14,8 @@ from lava.proc.lif.process import AbstractLIF
 from scipy.sparse import csr_matrix, issparse
 
 from emulation.arithmetic import DECAY_UNITY
-from lava_sleep.port.usage import LearningRule, Population, Projection, Service, Usage
+from lava_sleep.errors import InputError
+from lava_sleep.port.usage import OVERFLOWS, LearningRule, Population, Projection, Service, Usage
 from processes.hardware import Place, declaration_of
 
 TRACES = ("x1", "x2", "y1", "y2", "y3")
@@ -22,7 +23,7 @@ FULL_BITS = 8  # of weights and tags where a process gives none
 NO_THIRD_FACTOR_KNOWN = "a process outside of the synapse"
 
 
-def usage_of_processes(process: AbstractProcess, title: str = "Lava graph") -> Usage:
+def usage_of_processes(process: AbstractProcess, title: str = "Lava graph", overflow: str = "lava") -> Usage:
     """What the graph that a process belongs to asks of hardware.
 
     Parameters
@@ -30,8 +31,17 @@ def usage_of_processes(process: AbstractProcess, title: str = "Lava graph") -> U
     process : AbstractProcess
         Any process of the graph; all that are connected with it are found.
     title : str
+    overflow : str
+        A name of `OVERFLOWS`.
+
+    Raises
+    ------
+    InputError
+        If there is no such name.
     """
-    found = list(dict.fromkeys(find_processes(process)))
+    if overflow not in OVERFLOWS:
+        raise InputError("overflow", overflow, ", ".join(OVERFLOWS), "choose one of these")
+    found = sorted(dict.fromkeys(find_processes(process)), key=lambda one: one.id)  # in the order of their making
     names = unique_names(found)
     connections = [one for one in found if is_connection(one)]
     others = [one for one in found if not is_connection(one)]
@@ -44,7 +54,8 @@ def usage_of_processes(process: AbstractProcess, title: str = "Lava graph") -> U
     ends = {end for one in projections for end in (one.source, one.target)}
     populations = [population_of(one, names[one], projections) for one in others if is_population(one, names, ends)]
     services = [service_of(one, names[one]) for one in others if not isinstance(one, AbstractLIF)]
-    return Usage(title, tuple(populations), tuple(projections), tuple(one for one in services if one))
+    parts = tuple(populations), tuple(projections), tuple(one for one in services if one)
+    return Usage(title, *parts, overflow=overflow)
 
 
 def unique_names(found: list[AbstractProcess]) -> dict[AbstractProcess, str]:

@@ -90,8 +90,8 @@ def write_nir(trained: Trained, path: Path) -> None:
 def read_nir(path: Path) -> Trained:
     """Read a NIR file: one of ours, or another one of the same structure.
 
-    Weights may have fractions (of a floating-point run) where the file does not say that they are of fixed point. A file
-    without our metadata gets the description's defaults for what NIR does not say (plasticity, sleep), no noise
+    Weights may have fractions (of a floating-point run) where the file does not say that they are of fixed point.
+    A file without our metadata gets the description's defaults for what NIR does not say (plasticity, sleep), no noise
     and no drive.
 
     Raises

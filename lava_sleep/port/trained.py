@@ -15,7 +15,7 @@ from lava_sleep.description import NetworkDescription
 from lava_sleep.errors import InputError
 
 VARIABLES = ("hidden_inputs", "hidden_weights", "output_weights")
-FRACTION = 2.0**-14  # of weights of a floating-point run: float32 then holds a weight and its sum with the drive exactly
+FRACTION = 2.0**-14  # of weights of a floating-point run: float32 then holds weight and weight + drive exactly
 
 
 class Trained(NamedTuple):

@@ -23,6 +23,7 @@ from emulation.state import STEPS
 from emulation.world import PIXELS, sense
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
+from lava_sleep.errors import InputError
 from lava_sleep.executors.compiled import open_compiled
 from lava_sleep.port.api import check_processes
 from lava_sleep.port.finding import Verdict
@@ -163,6 +164,18 @@ def test_delays_weight_exponents_and_floats_are_seen():
     source.s_out.connect(dense.s_in)
     dense.a_out.connect(target.a_in)
     assert failing(source) == {"delay", "weight_exponent", "neuron_model"}
+
+
+def test_sums_of_a_graph_that_were_seen_to_fit_are_a_warning():
+    source, target = LIF(shape=(300,), du=10, dv=10, name="source"), LIF(shape=(2,), du=4095, dv=10, name="target")
+    dense = Dense(weights=200 * np.ones((2, 300), int), name="many")  # 300 * 200 * 64 is 23 bit with its sign
+    source.s_out.connect(dense.s_in)
+    dense.a_out.connect(target.a_in)
+    assert failing(source) == {"accumulator"}
+    found = [one for one in check_processes(source, "loihi1", overflow="strict").findings if one.rule == "accumulator"]
+    assert [(one.object, one.used, one.verdict) for one in found] == [("target", 23, Verdict.WARN)]
+    with pytest.raises(InputError, match="allowed lava, loihi-accumulator, saturate, strict"):
+        check_processes(source, "loihi1", overflow="never")
 
 
 class Stranger(AbstractProcess):

@@ -80,8 +80,8 @@ def overflowing(finding: Finding, question: Question, done: str, chip: Limit) ->
     field = finding.rule.removesuffix("_bits")
     same = " or ".join(f"'{name}'" for name, one in OVERFLOWS.items() if getattr(one, field) in (chip.value, REFUSED))
     remedy = (
-        f"the chip would {chip.value} where a run by '{question.usage.overflow}' does not: run the network with "
-        f"network.arithmetic.overflow = {same}, or {LESS}"
+        f"the chip would {chip.value} where a run by '{question.usage.overflow}' does not: {LESS}; or run it by {same} "
+        "(network.arithmetic.overflow; for a Lava graph whose sums were seen to fit, `overflow` of check_processes)"
     )
     return finding._replace(remedy=remedy)
 
