@@ -19,11 +19,24 @@ def check_network(description: NetworkDescription, target: str | Profile, seed: 
     return check(usage_of_network(description, seed=seed), as_profile(target))
 
 
-def check_processes(process: Any, target: str | Profile, title: str = "Lava graph") -> Report:
-    """Compliance of the graph that a Lava process belongs to; nothing is compiled or run."""
+def check_processes(process: Any, target: str | Profile, title: str = "Lava graph", overflow: str = "lava") -> Report:
+    """Compliance of the graph that a Lava process belongs to; nothing is compiled or run.
+
+    Parameters
+    ----------
+    process : AbstractProcess
+        Any process of the graph.
+    target : str or Profile
+        A chip by the name of its profile, or a profile of one's own.
+    title : str
+        Of the report.
+    overflow : str
+        What a run does with a sum that outgrows its register, a name of `lava_sleep.port.usage.OVERFLOWS`. "lava" is
+        what Lava does; "strict" says that you have seen the sums of a run stay within.
+    """
     from lava_sleep.port.lava_usage import usage_of_processes
 
-    return check(usage_of_processes(process, title), as_profile(target))
+    return check(usage_of_processes(process, title, overflow), as_profile(target))
 
 
 def as_profile(target: str | Profile) -> Profile:

@@ -1,4 +1,4 @@
-"""The commands `port` and `export`."""
+"""The commands `port`, `export` and `chips`."""
 
 import json
 import sys
@@ -15,6 +15,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command()(port)
     app.command()(export)
+    app.command()(chips)
 
 
 def port(
@@ -77,3 +78,19 @@ def export(
     except OSError as error:
         raise InputError("--out: cannot be written", str(path), "a writable place", f"free it ({error})") from error
     sys.stdout.write(f"network {trained.seed} after {trained.row}: {path}\n")
+
+
+def chips(
+    into: Annotated[Optional[Path], typer.Option(help="a file to put the tables into, between their markers")] = None,  # noqa: UP045
+) -> None:
+    """Print what is known of each chip, with sources: limits, the default network's verdicts, places of processes."""
+    from lava_sleep.analysis.markdown import insert_between
+    from lava_sleep.port.tables import tables
+
+    made = tables()
+    if into is None:
+        sys.stdout.write("\n\n".join(made.values()) + "\n")
+        return
+    for name, table in made.items():
+        insert_between(into, name, table)
+    sys.stdout.write(f"{len(made)} tables: {into}\n")

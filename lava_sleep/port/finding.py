@@ -40,7 +40,8 @@ class Finding(NamedTuple):
     object : str
         Population, projection, rule or service.
     used, maximum : Any
-        Numbers, texts or ranges of JSON; `maximum` is "unknown" where there is no public figure.
+        Numbers, texts or ranges of JSON; `maximum` is "unknown" where there is no public figure, and None where the
+        network itself does not say enough.
     unit : str
     verdict : Verdict
     remedy : str
@@ -72,7 +73,7 @@ def judged(rule: str, object_: str, used: Any, limit: Limit, remedy: str, verdic
         verdict = compare(used, limit)
     told = "" if verdict == Verdict.PASS else remedy
     if verdict == Verdict.UNKNOWN:
-        told = f"no public figure; ask the vendor. If it is too much: {remedy}"
+        told = f"no public figure: ask the vendor; if it is too much, {remedy}"
     return Finding(rule, object_, used, limit.value, limit.unit, verdict, told, limit.source)
 
 
@@ -93,13 +94,16 @@ def is_within(used: Any, maximum: Any) -> bool:
     return used <= maximum
 
 
-def supported(rule: str, object_: str, used: str, limit: Limit, remedy: str) -> Finding:
-    """A finding about a capability: on the core it passes, by microcode or software it is a declared substitute."""
+def supported(rule: str, object_: str, used: str, limit: Limit, remedy: str, work: str = "") -> Finding:
+    """A finding about a capability: on the core it passes, by microcode or software it is a declared substitute.
+
+    `remedy` is for a chip that has it not, `work` what has to be written where it is a substitute.
+    """
     verdicts = {
         "core": Verdict.PASS, "microcode": Verdict.WARN, "software": Verdict.WARN, "none": Verdict.FAIL,
         "unknown": Verdict.UNKNOWN,
     }  # fmt: skip
     verdict = verdicts[limit.value]
     if verdict == Verdict.WARN:
-        remedy = f"a substitute by {limit.value}: declare it and write it for the chip"
+        remedy = f"a substitute: it has to be written as {limit.value} of the chip{work and ': ' + work}"
     return judged(rule, object_, used, limit, remedy, verdict)

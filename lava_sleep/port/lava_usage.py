@@ -14,7 +14,8 @@ from lava.proc.lif.process import AbstractLIF
 from scipy.sparse import csr_matrix, issparse
 
 from emulation.arithmetic import DECAY_UNITY
-from lava_sleep.port.usage import LearningRule, Population, Projection, Service, Usage
+from lava_sleep.errors import InputError
+from lava_sleep.port.usage import OVERFLOWS, LearningRule, Population, Projection, Service, Usage
 from processes.hardware import Place, declaration_of
 
 TRACES = ("x1", "x2", "y1", "y2", "y3")
@@ -22,7 +23,7 @@ FULL_BITS = 8  # of weights and tags where a process gives none
 NO_THIRD_FACTOR_KNOWN = "a process outside of the synapse"
 
 
-def usage_of_processes(process: AbstractProcess, title: str = "Lava graph") -> Usage:
+def usage_of_processes(process: AbstractProcess, title: str = "Lava graph", overflow: str = "lava") -> Usage:
     """What the graph that a process belongs to asks of hardware.
 
     Parameters
@@ -30,8 +31,17 @@ def usage_of_processes(process: AbstractProcess, title: str = "Lava graph") -> U
     process : AbstractProcess
         Any process of the graph; all that are connected with it are found.
     title : str
+    overflow : str
+        A name of `OVERFLOWS`.
+
+    Raises
+    ------
+    InputError
+        If there is no such name.
     """
-    found = list(dict.fromkeys(find_processes(process)))
+    if overflow not in OVERFLOWS:
+        raise InputError("overflow", overflow, ", ".join(OVERFLOWS), "choose one of these")
+    found = sorted(dict.fromkeys(find_processes(process)), key=lambda one: one.id)  # in the order of their making
     names = unique_names(found)
     connections = [one for one in found if is_connection(one)]
     others = [one for one in found if not is_connection(one)]
@@ -44,7 +54,8 @@ def usage_of_processes(process: AbstractProcess, title: str = "Lava graph") -> U
     ends = {end for one in projections for end in (one.source, one.target)}
     populations = [population_of(one, names[one], projections) for one in others if is_population(one, names, ends)]
     services = [service_of(one, names[one]) for one in others if not isinstance(one, AbstractLIF)]
-    return Usage(title, tuple(populations), tuple(projections), tuple(one for one in services if one))
+    parts = tuple(populations), tuple(projections), tuple(one for one in services if one)
+    return Usage(title, *parts, overflow=overflow)
 
 
 def unique_names(found: list[AbstractProcess]) -> dict[AbstractProcess, str]:
@@ -118,27 +129,32 @@ def projection_of(
 ) -> Projection:
     """A connection between two processes."""
     rules = rules_of(process)
+    synapses, magnitudes = synapses_of(process, bool(rules))
     delays = getattr(process, "delays", None)
     return Projection(
         name=names[process],
         source=names[source],
         target=names[target],
-        synapses=synapses_of(process, bool(rules)),
+        synapses=synapses,
         weight_bits=int(process.proc_params.get("num_weight_bits", FULL_BITS)),
         weight_exponent=int(process.proc_params.get("weight_exp", 0)),
         delay=0 if delays is None else int(np.max(np.asarray(dense(delays.init)))),
         rules=rules,
+        magnitudes=magnitudes,
     )
 
 
-def synapses_of(process: Any, is_plastic: bool) -> csr_matrix:
-    """Existing synapses: every stored entry; of a matrix all values that are not 0, or all where they learn."""
+def synapses_of(process: Any, is_plastic: bool) -> tuple[csr_matrix, np.ndarray | None]:
+    """Existing synapses, and their magnitudes where they are fixed (`Projection`).
+
+    Every stored entry of a sparse matrix is a synapse; of a full one what is not 0, or everything where it learns.
+    """
     weights = process.proc_params.get("pattern", process.weights.init)
-    if issparse(weights):
-        pattern = csr_matrix(weights)
-        return csr_matrix((np.ones(pattern.nnz, np.int16), pattern.indices, pattern.indptr), pattern.shape)
-    array = np.asarray(weights)
-    return csr_matrix(np.ones(array.shape, np.int16) if is_plastic else (array != 0).astype(np.int16))
+    if is_plastic and not issparse(weights):
+        return csr_matrix(np.ones(np.shape(weights), np.int16)), None
+    found = csr_matrix(weights)
+    pattern = csr_matrix((np.ones(found.nnz, np.int16), found.indices, found.indptr), found.shape)
+    return pattern, None if is_plastic else np.abs(found.data)
 
 
 def dense(value: Any) -> Any:

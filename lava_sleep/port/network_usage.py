@@ -29,9 +29,7 @@ BIAS_BITS = 12  # of the mantissa; a larger bias takes an exponent
 def substitutes() -> tuple[Substitute, ...]:
     """What stands in for the parts of the paper's model that hardware does not have."""
     data = tomli.loads(files("lava_sleep").joinpath("data/substitutes.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Substitute(one["original"], one["substitute"], Place(one["place"])) for one in data["substitute"]
-    )
+    return tuple(Substitute(one["original"], one["substitute"], Place(one["place"])) for one in data["substitute"])
 
 
 def usage_of_network(description: NetworkDescription, pre: np.ndarray | None = None, seed: int = 1) -> Usage:
@@ -52,6 +50,7 @@ def usage_of_network(description: NetworkDescription, pre: np.ndarray | None = N
         projections=projections(description, pre),
         services=services(description),
         substitutes=substitutes(),
+        overflow=description.arithmetic.overflow,
     )
 
 
@@ -98,8 +97,11 @@ def projections(description: NetworkDescription, pre: np.ndarray) -> tuple[Proje
     return (
         Projection("input -> hidden", "input", "hidden", wiring, bits, rules=hidden_rules(description)),
         Projection("hidden -> output", "hidden", "output", everyone, bits, rules=output_rules(description)),
-        Projection("drive", "hidden", "output", everyone, max(1, int(drive).bit_length())),
-    )
+        Projection(
+            "drive", "hidden", "output", everyone, max(1, int(drive).bit_length()),
+            magnitudes=np.full(everyone.nnz, drive),
+        ),
+    )  # fmt: skip
 
 
 def hidden_rules(description: NetworkDescription) -> tuple[LearningRule, ...]:

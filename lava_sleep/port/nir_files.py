@@ -60,6 +60,7 @@ def graph_of(trained: Trained) -> nir.NIRGraph:
     names = list(nodes)
     told = {
         "format": 1, "seed": trained.seed, "row": trained.row, "timestep": TIMESTEP,
+        "arithmetic": "floating_pt" if trained.is_floating else "fixed_pt",
         "sleep": sleep_parameters(description), "description": description.model_dump(mode="json"),
     }  # fmt: skip
     return nir.NIRGraph(nodes, list(zip(names[:-1], names[1:])), metadata={KEY: json.dumps(told)})
@@ -90,6 +91,7 @@ def write_nir(trained: Trained, path: Path) -> None:
 def read_nir(path: Path) -> Trained:
     """Read a NIR file: one of ours, or another one of the same structure.
 
+    Weights may have fractions (of a floating-point run) where the file does not say that they are of fixed point.
     A file without our metadata gets the description's defaults for what NIR does not say (plasticity, sleep), no noise
     and no drive.
 
@@ -119,8 +121,10 @@ def read_nir(path: Path) -> Trained:
         do = f"export again ({error})"
         raise InputError("NIR file: its metadata", str(path), "those that we write", do) from error
     check_rules(description)
-    total = np.asarray(nodes["hidden_output"].weight) - description.output.drive
-    trained = Trained(description, seed, row, *checked_arrays(description, [inputs, weights, total], str(path)))
+    total = np.asarray(nodes["hidden_output"].weight, float) - description.output.drive
+    fractions = told.get("arithmetic") == "floating_pt"
+    arrays = checked_arrays(description, [inputs, weights, total], str(path), fractions)
+    trained = Trained(description, seed, row, *arrays)
     check_agreement(nodes, graph_of(trained), str(path))
     return trained
 

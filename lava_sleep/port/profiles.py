@@ -27,12 +27,13 @@ class Limit(Part, Generic[Value]):
     ----------
     value : Value or "unknown"
     unit, source : str
+        The source is empty where the value is unknown.
     confidence : {"A", "B", "C", ""}
         Empty where the value is unknown.
     """
 
     value: Value | Literal["unknown"]
-    unit: str = ""
+    unit: str
     source: str = ""
     confidence: Literal["A", "B", "C", ""] = ""
 
@@ -48,10 +49,12 @@ class Limit(Part, Generic[Value]):
 
     @model_validator(mode="after")
     def _known_has_source(self) -> "Limit":
-        if self.is_known and not (self.source and self.confidence and self.unit):
-            raise ValueError("a known value has a unit, a source and a confidence")
-        if not self.is_known and self.confidence:
-            raise ValueError("an unknown value has no confidence")
+        if not self.unit:
+            raise ValueError("every value has a unit, known or not")
+        if self.is_known and not (self.source and self.confidence):
+            raise ValueError("a known value has a source and a confidence")
+        if not self.is_known and (self.source or self.confidence):
+            raise ValueError("an unknown value has no source and no confidence")
         return self
 
 
@@ -59,6 +62,7 @@ Whole = Limit[int]
 Real = Limit[float]
 Names = Limit[tuple[str, ...]]
 Support = Limit[Literal["core", "microcode", "software", "none"]]
+Overflow = Limit[Literal["wrap", "clip"]]
 
 
 class Limits(Part):
@@ -67,6 +71,7 @@ class Limits(Part):
     chips: Whole = Field(description="chips of one system")
     cores: Whole = Field(description="neuro cores (or processors that take their place) of a chip")
     embedded_processors: Whole = Field(description="processors of a chip beside the neuro cores")
+    host: Support = Field(description="exchange of spikes and values with a host while the network runs")
     neurons_per_core: Whole = Field(description="compartments")
     neurons_per_chip: Whole
     inputs: Whole = Field(description="input channels of a chip")
@@ -89,8 +94,10 @@ class Limits(Part):
     current_decay: Limit[tuple[int, int]] = Field(description="of u as it acts, in 1/4096")
     voltage_decay: Limit[tuple[int, int]] = Field(description="of v as it acts, in 1/4096")
     threshold: Whole = Field(description="largest, in units of a weight")
-    state_bits: Whole = Field(description="of v, sign included")
+    state_bits: Whole = Field(description="of u and of v, sign included")
+    state_overflow: Overflow = Field(description="what a u does that outgrows them")
     accumulator_bits: Whole = Field(description="of the summed input of a timestep, sign included")
+    accumulator_overflow: Overflow = Field(description="what a sum does that outgrows them")
     bias_mantissa: Whole = Field(description="largest magnitude")
     bias_exponent: Whole = Field(description="largest")
     noise_generators: Whole = Field(description="settings of noise (exponent, target) of a core")
@@ -102,6 +109,7 @@ class Limits(Part):
     epoch: Whole = Field(description="longest learning epoch, in timesteps")
     third_factor_range: Limit[tuple[int, int]]
     products: Whole = Field(description="of a rule")
+    rule_forms: Names = Field(description="forms that a rule may have")
     rule_mantissa: Limit[tuple[int, int]] = Field(description="of a product's scale")
     rule_exponent: Limit[tuple[int, int]] = Field(description="of a product's scale")
 

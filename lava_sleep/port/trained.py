@@ -15,6 +15,7 @@ from lava_sleep.errors import InputError
 from lava_sleep.reading import read_netcdf
 
 VARIABLES = ("hidden_inputs", "hidden_weights", "output_weights")
+FRACTION = 2.0**-14  # of weights of a floating-point run: float32 then holds weight and weight + drive exactly
 
 
 class Trained(NamedTuple):
@@ -29,7 +30,7 @@ class Trained(NamedTuple):
     hidden_inputs : int32 array (n_hidden, fan_in)
         Pixel of each synapse input -> hidden.
     hidden_weights : int32 array (n_hidden, fan_in), output_weights : int32 array (8, n_hidden)
-        0..255.
+        0..255; float64, in multiples of 2^-14, where the network was trained in floating point.
     """
 
     description: NetworkDescription
@@ -38,6 +39,11 @@ class Trained(NamedTuple):
     hidden_inputs: np.ndarray
     hidden_weights: np.ndarray
     output_weights: np.ndarray
+
+    @property
+    def is_floating(self) -> bool:
+        """Whether its weights are fractions, which no register holds."""
+        return self.output_weights.dtype.kind == "f"
 
 
 def are_equal(one: Trained, other: Trained) -> bool:
@@ -61,9 +67,13 @@ def read_trained(folder: Path, row: str | None = None, seed: int | None = None) 
     Raises
     ------
     InputError
-        If the folder has no such network, or one of a floating-point run, which no register holds.
+        If the folder has no such network, or one of map-based neurons.
     """
-    description = read_configuration(folder / "config.toml", {}).network
+    configuration = read_configuration(folder / "config.toml", {})
+    if configuration.executor == "map":
+        do = "train with another executor: these neurons are neither in a register nor in NIR"
+        raise InputError(f"{folder}: its executor", "map", "emulation, lava-cycle, lava, float", do)
+    description = configuration.network
     path = folder / "results.nc"
     if not path.is_file():
         raise InputError("results folder", str(folder), "one with results.nc, from `lava-sleep run`", "check the path")
@@ -95,31 +105,45 @@ def checked_seed(seed: Any) -> int:
     return seed
 
 
-def checked_arrays(description: NetworkDescription, arrays: list[np.ndarray], place: str) -> list[np.ndarray]:
-    """Inputs, weights input -> hidden and hidden -> output, as int32; refused where they do not fit the description."""
+def checked_arrays(
+    description: NetworkDescription, arrays: list[np.ndarray], place: str, fractions: bool = True
+) -> list[np.ndarray]:
+    """Inputs, weights input -> hidden and hidden -> output; refused where they do not fit the description.
+
+    int32, or both weights float64 where one has fractions, if `fractions` are allowed.
+    """
     neurons, fan_in = description.hidden.neurons, description.hidden_synapses.fan_in
     shapes = ((neurons, fan_in), (neurons, fan_in), (DIRECTIONS, neurons))
     bounds = (PIXELS - 1, FULL_WEIGHT, FULL_WEIGHT)
-    checked = []
     for name, array, shape, largest in zip(VARIABLES, arrays, shapes, bounds):
         if array.shape != shape:
             do = "take the configuration of its run"
             raise InputError(f"{place}, {name}: its shape", array.shape, f"{shape}", do)
         if array.dtype.kind not in "iuf":
             raise InputError(f"{place}, {name}: its type", str(array.dtype), "numbers", "write it again")
-        whole = np.rint(array)
-        if not np.isfinite(array).all() or not (whole == array).all() or whole.min() < 0 or whole.max() > largest:
-            got = "values that are no such integers"
-            do = "train with an executor of fixed point (emulation, lava-cycle, lava)"
-            raise InputError(f"{place}, {name}", got, f"integers of 0 to {largest}", do)
-        checked.append(whole.astype(np.int32))
-    if (np.diff(np.sort(checked[0], axis=1), axis=1) == 0).any():
+        check_values(array, f"{place}, {name}", largest, fractions and name != VARIABLES[0])
+    inputs, *weights = arrays
+    if (np.diff(np.sort(inputs, axis=1), axis=1) == 0).any():
         raise InputError(f"{place}, hidden_inputs", "a pixel twice", "each pixel once per neuron", "correct the wiring")
-    return checked
+    if all((np.rint(array) == array).all() for array in weights):
+        return [array.astype(np.int32) for array in arrays]
+    return [inputs.astype(np.int32), *(np.rint(array / FRACTION) * FRACTION for array in weights)]
+
+
+def check_values(array: np.ndarray, place: str, largest: int, fractions: bool) -> None:
+    """Refuse what is beyond 0 .. `largest`, and fractions where they are not allowed."""
+    allowed = f"{'numbers' if fractions else 'integers'} of 0 to {largest}"
+    if not np.isfinite(array).all() or array.min() < 0 or array.max() > largest:
+        raise InputError(place, "values beyond", allowed, "check the file")
+    if not fractions and (np.rint(array) != array).any():
+        do = "train with an executor of fixed point (emulation, lava-cycle, lava)"
+        raise InputError(place, "fractions", allowed, do)
 
 
 def state_of(trained: Trained, floating: bool = False) -> State:
-    """A state to run the network from."""
+    """A state to run the network from; one of fractions runs in floating point only."""
+    if trained.is_floating and not floating:
+        raise InputError("weights", "fractions", "integers", "run it in floating point")
     state = initial_state(trained.description, trained.seed, floating)
     dtype = np.float64 if floating else np.int32
     everyone = np.arange(trained.description.hidden.neurons)[np.newaxis]

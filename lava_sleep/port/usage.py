@@ -5,6 +5,7 @@ Numbers are those of the chip's registers, in the units of the profile (`lava_sl
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -12,6 +13,23 @@ from scipy.sparse import csr_matrix
 from processes.hardware import Place
 
 THRESHOLD_SHIFT = 6  # v is in units of 1/64 of a weight (Lava: vth << 6)
+REFUSED = "refused"
+
+
+class Overflow(NamedTuple):
+    """What a run does with a summed input and a u that outgrow their registers: "wrap", "clip", or nothing of these."""
+
+    accumulator: str
+    state: str
+
+
+# By the names of `network.arithmetic.overflow` (emulation.neurons.Overflow); a Lava graph runs by "lava".
+OVERFLOWS = {
+    "lava": Overflow("unlimited", "wrap"),
+    "loihi-accumulator": Overflow("wrap", "wrap"),
+    "saturate": Overflow("clip", "clip"),
+    "strict": Overflow(REFUSED, REFUSED),
+}
 
 
 @dataclass(frozen=True)
@@ -116,8 +134,8 @@ class Projection:
         Longest, in timesteps.
     rules : tuple of LearningRule
         Those that take turns; empty for fixed weights.
-    stores_indices : bool
-        Whether each synapse stores its target; rows that reach every neuron in order need not.
+    magnitudes : array (number of synapses,) or None
+        Of fixed weights, in the order of `synapses.data`; None where each may become as large as its bits allow.
     """
 
     name: str
@@ -128,6 +146,7 @@ class Projection:
     weight_exponent: int = 0
     delay: int = 0
     rules: tuple[LearningRule, ...] = ()
+    magnitudes: np.ndarray | None = None
 
     @property
     def stores_indices(self) -> bool:
@@ -145,6 +164,14 @@ class Projection:
     def fan_out(self) -> np.ndarray:
         """Synapses of each source neuron, int array (n_pre,)."""
         return np.bincount(self.synapses.indices, minlength=self.synapses.shape[1])
+
+    @cached_property
+    def largest_input(self) -> np.ndarray:
+        """Of each target neuron in units of v: all synapses at once, with their largest weights (n_post,)."""
+        synapses = self.synapses
+        weights = np.full(synapses.nnz, (1 << self.weight_bits) - 1) if self.magnitudes is None else self.magnitudes
+        sums = csr_matrix((weights.astype(float), synapses.indices, synapses.indptr), synapses.shape).sum(axis=1)
+        return np.asarray(sums).ravel() * 2.0 ** (THRESHOLD_SHIFT + self.weight_exponent)
 
     @cached_property
     def silent_axons(self) -> int:
@@ -183,13 +210,14 @@ class Substitute:
 
 @dataclass(frozen=True)
 class Usage:
-    """All that a network asks of hardware."""
+    """All that a network asks of hardware; `overflow` is one of `OVERFLOWS`."""
 
     title: str
     populations: tuple[Population, ...]
     projections: tuple[Projection, ...]
     services: tuple[Service, ...] = ()
     substitutes: tuple[Substitute, ...] = ()
+    overflow: str = "lava"
 
     def population(self, name: str) -> Population:
         """A population by its name."""

@@ -21,7 +21,16 @@ PRE, POST = ("hidden", "synapse"), ("output", "hidden")
 
 
 def handover(trained: Trained) -> xr.Dataset:
-    """The data set that is handed over."""
+    """The data set that is handed over.
+
+    Raises
+    ------
+    InputError
+        If the weights have fractions, which no register holds.
+    """
+    if trained.is_floating:
+        do = "train with an executor of fixed point (emulation, lava-cycle, lava), or export as nir"
+        raise InputError("weights", "fractions (a floating-point run)", "integers as registers hold them", do)
     fields = {**arrays_of(trained), **registers_of(trained.description), **rules_of(trained.description)}
     attributes = {
         "title": TITLE, "seed": trained.seed, "row": trained.row,
@@ -126,4 +135,4 @@ def read_weights(path: Path) -> Trained:
     except (KeyError, ValueError, TypeError, OverflowError, RecursionError) as error:
         allowed = "one of `lava-sleep export`"
         raise InputError("hand-over file", str(path), allowed, f"export again ({error})") from error
-    return Trained(description, seed, row, *checked_arrays(description, arrays, str(path)))
+    return Trained(description, seed, row, *checked_arrays(description, arrays, str(path), fractions=False))

@@ -13,7 +13,7 @@ from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import HiddenSynapses, NetworkDescription
 from lava_sleep.executors.compiled import open_compiled
 from lava_sleep.port.nir_files import TIMESTEP, write_nir
-from lava_sleep.port.trained import Trained, state_of
+from lava_sleep.port.trained import Trained, checked_arrays, state_of
 from lava_sleep.protocol import Segment, make_phase
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(900)]
@@ -21,11 +21,11 @@ TRAINING, DECISIONS = 10_000, 1_000
 DELAY = HIDDEN_STEP + 1  # timesteps of our connections, which NIR does not have
 
 
-@pytest.fixture(scope="module")
-def trained() -> Trained:
-    """A network after Task 1, with a constructed hidden layer."""
+@pytest.fixture(scope="module", params=[False, True], ids=["fixed", "float"])
+def trained(request) -> Trained:
+    """A network after Task 1 in either arithmetic, with a constructed hidden layer."""
     description = NetworkDescription(hidden_synapses=HiddenSynapses(wiring="constructed"))
-    state = initial_state(description, 21, False)
+    state = initial_state(description, 21, request.param)
     network = build_network(description, 21, state.hidden_synapses.pre)
     segment = Segment("T1", make_phase(description, Mode.WAKE, "T1"), TRAINING)
     with open_compiled(state, network, [segment]) as running:
@@ -33,7 +33,8 @@ def trained() -> Trained:
         running.advance(TRAINING)
         state = running.state
     hidden = state.hidden_synapses
-    return Trained(description, 21, "T1", hidden.pre, hidden.weights, state.output_synapses.weights)
+    arrays = [hidden.pre, hidden.weights, state.output_synapses.weights]
+    return Trained(description, 21, "T1", *checked_arrays(description, arrays, "the network"))
 
 
 @pytest.fixture(scope="module")

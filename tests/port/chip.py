@@ -10,15 +10,16 @@ from lava_sleep.port.usage import LearningRule, Population, Projection, Service,
 from processes.hardware import Place
 
 LIMITS = {
-    "chips": 1, "cores": 4, "embedded_processors": 1, "neurons_per_core": 8, "neurons_per_chip": 16, "inputs": 6,
-    "fan_in": 7, "fan_out": 6, "input_axons": 11, "output_axons": 12, "synapse_memory": 1000, "synapse_word": 64,
-    "synapse_block": 64, "synapse_header": 10, "synapses_per_chip": 60, "weight_bits": 8, "weight_formats": [0, 4, 8],
-    "index_formats": [0, 6, 8], "weight_exponent": [-2, 2], "delay": 5, "neuron_models": ["lif"],
-    "microcode": "microcode",
-    "current_decay": [1, 4096], "voltage_decay": [0, 4095], "threshold": 1000, "state_bits": 24, "accumulator_bits": 22,
-    "bias_mantissa": 100, "bias_exponent": 3, "noise_generators": 1, "learning": "core", "third_factor": "core",
-    "tag_bits": 8, "trace_bits": 7, "impulse": 127, "epoch": 63, "third_factor_range": [0, 127], "products": 3,
-    "rule_mantissa": [-8, 7], "rule_exponent": [-7, 8],
+    "chips": 1, "cores": 4, "embedded_processors": 1, "host": "software", "neurons_per_core": 8,
+    "neurons_per_chip": 16, "inputs": 6, "fan_in": 7, "fan_out": 6, "input_axons": 11, "output_axons": 12,
+    "synapse_memory": 1000, "synapse_word": 64, "synapse_block": 64, "synapse_header": 10, "synapses_per_chip": 60,
+    "weight_bits": 8, "weight_formats": [0, 4, 8], "index_formats": [0, 6, 8], "weight_exponent": [-2, 2], "delay": 5,
+    "neuron_models": ["lif"], "microcode": "microcode", "current_decay": [1, 4096], "voltage_decay": [0, 4095],
+    "threshold": 1000, "state_bits": 24, "state_overflow": "wrap", "accumulator_bits": 19,
+    "accumulator_overflow": "wrap", "bias_mantissa": 100, "bias_exponent": 3, "noise_generators": 1,
+    "learning": "core", "third_factor": "core", "tag_bits": 8, "trace_bits": 7, "impulse": 127, "epoch": 63,
+    "third_factor_range": [0, 127], "products": 3, "rule_forms": ["sum of products"], "rule_mantissa": [-8, 7],
+    "rule_exponent": [-7, 8],
 }  # fmt: skip
 ENERGIES = {
     "synaptic_event": 10.0, "neuron_update": 2.0, "neuron_access": 3.0, "spike": 5.0, "axon_out": 7.0,
@@ -37,6 +38,14 @@ def small_chip(**changes) -> Profile:
 
     data = {"name": "small", "title": "small chip", "limits": told({**LIMITS, **changes}), "energy": told(ENERGIES)}
     return profile_of(data)
+
+
+def unknown_in(*names: str, **changes) -> Profile:
+    """The chip, of which these limits are unknown."""
+    profile = small_chip(**changes)
+    unknown = {name: {"value": "unknown", "unit": "1"} for name in names}
+    limits = profile.limits.model_validate({**profile.limits.model_dump(), **unknown})
+    return profile.model_copy(update={"limits": limits})
 
 
 def full(rows: int, columns: int) -> csr_matrix:

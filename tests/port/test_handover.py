@@ -186,7 +186,29 @@ def test_rows_and_networks_of_a_results_folder(tmp_path):
         read_trained(folder)
 
 
-def test_weights_of_a_float_run_are_refused(tmp_path):
-    folder = results_folder(tmp_path / "run", np.full((2, 2, 8, 5), 3.25))
-    with pytest.raises(InputError, match="executor of fixed point"):
+def test_a_float_run_goes_into_nir_and_not_into_registers(tmp_path):
+    weights = np.random.default_rng(3).uniform(0, 255, (2, 2, 8, 5))
+    trained = read_trained(results_folder(tmp_path / "run", weights))
+    assert trained.is_floating and np.abs(trained.output_weights - weights[0, 1]).max() <= 2.0**-15
+    write_nir(trained, tmp_path / "n.nir")
+    assert are_equal(read_nir(tmp_path / "n.nir"), trained)
+    assert nir.read(tmp_path / "n.nir").nodes["hidden_output"].weight.dtype == np.float32
+    with pytest.raises(InputError, match="or export as nir"):
+        write_weights(trained, tmp_path / "w.nc")
+    with pytest.raises(InputError, match="floating point"):
+        state_of(trained)
+    assert state_of(trained, floating=True).output_synapses.weights.dtype == np.float64
+
+
+def test_a_network_of_map_based_neurons_is_refused(tmp_path):
+    folder = results_folder(tmp_path / "run", np.full((2, 2, 8, 5), 3))
+    (folder / "config.toml").write_text('executor = "map"\n')
+    with pytest.raises(InputError, match="got 'map'"):
         read_trained(folder)
+
+
+def test_weights_beyond_a_byte_are_refused(tmp_path):
+    for value in (255.5, -0.5, np.nan):
+        folder = results_folder(tmp_path / f"run {value}", np.full((2, 2, 8, 5), value))
+        with pytest.raises(InputError, match="0 to 255"):
+            read_trained(folder)

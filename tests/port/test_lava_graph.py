@@ -1,6 +1,8 @@
 """Compliance of Lava graphs, and which of our processes sits where."""
 
+import importlib
 import inspect
+import pkgutil
 
 import numpy as np
 import pytest
@@ -14,19 +16,22 @@ from lava.proc.io.sink import RingBuffer as Sink
 from lava.proc.io.source import RingBuffer as Source
 from lava.proc.lif.process import LIF
 
+import processes
 from emulation.errors import LavaSleepError
 from emulation.phase import Mode
 from emulation.state import STEPS
 from emulation.world import PIXELS, sense
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
+from lava_sleep.errors import InputError
 from lava_sleep.executors.compiled import open_compiled
 from lava_sleep.port.api import check_processes
 from lava_sleep.port.finding import Verdict
 from lava_sleep.port.lava_usage import usage_of_processes
 from lava_sleep.port.stock import neuro_core_part, spikes_of_views
+from lava_sleep.port.tables import places
 from lava_sleep.protocol import Segment, make_phase
-from processes import cycle_layers, layers, plastic, reactivation, surroundings
+from processes import layers
 from processes.hardware import STOCK, Place, declaration_of
 from processes.runtime import GuardedRun
 
@@ -46,15 +51,16 @@ PLACES = {
 
 
 def test_every_process_of_ours_declares_its_place():
-    modules = (cycle_layers, layers, plastic, reactivation, surroundings)
+    names = [one.name for one in pkgutil.walk_packages(processes.__path__, "processes.")]
     ours = {
         kind.__name__: declaration_of(kind)
-        for module in modules
+        for module in map(importlib.import_module, names)
         for kind in vars(module).values()
         if inspect.isclass(kind) and issubclass(kind, AbstractProcess) and kind.__module__ == module.__name__
     }
     assert {name: declared.place for name, declared in ours.items()} == PLACES
     assert all(declared.needs for declared in ours.values())
+    assert places() == ours  # the table of the documentation leaves none out
 
 
 def test_the_neuro_core_part_is_stock_lava():
@@ -158,6 +164,18 @@ def test_delays_weight_exponents_and_floats_are_seen():
     source.s_out.connect(dense.s_in)
     dense.a_out.connect(target.a_in)
     assert failing(source) == {"delay", "weight_exponent", "neuron_model"}
+
+
+def test_sums_of_a_graph_that_were_seen_to_fit_are_a_warning():
+    source, target = LIF(shape=(300,), du=10, dv=10, name="source"), LIF(shape=(2,), du=4095, dv=10, name="target")
+    dense = Dense(weights=200 * np.ones((2, 300), int), name="many")  # 300 * 200 * 64 is 23 bit with its sign
+    source.s_out.connect(dense.s_in)
+    dense.a_out.connect(target.a_in)
+    assert failing(source) == {"accumulator"}
+    found = [one for one in check_processes(source, "loihi1", overflow="strict").findings if one.rule == "accumulator"]
+    assert [(one.object, one.used, one.verdict) for one in found] == [("target", 23, Verdict.WARN)]
+    with pytest.raises(InputError, match="allowed lava, loihi-accumulator, saturate, strict"):
+        check_processes(source, "loihi1", overflow="never")
 
 
 class Stranger(AbstractProcess):

@@ -4,30 +4,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from test_handover import results_folder
 
-from lava_sleep.cli import main
 from lava_sleep.port.nir_files import read_nir
 from lava_sleep.port.weights_file import read_weights
-
-
-@pytest.fixture
-def lava_sleep(tmp_path, monkeypatch, capsys):
-    """Run the command line in `tmp_path`."""
-
-    def run(*arguments):
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["lava-sleep", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        captured = capsys.readouterr()
-        return SimpleNamespace(returncode=left.value.code, stdout=captured.out, stderr=captured.err)
-
-    return run
 
 
 def test_through_the_real_entry_point(tmp_path):
@@ -46,6 +29,19 @@ def test_json_stands_alone_and_the_exit_code_says_whether_a_rule_fails(lava_slee
     assert verdicts <= {"pass", "warn", "fail", "unknown"} and ("fail" in verdicts) == (code == 1)
     assert made["verdict"] == ("fail" if code else "unknown")
     assert {"rule", "used", "maximum", "verdict", "object", "remedy"} <= set(made["rules"][0])
+
+
+def test_the_last_line_says_that_nothing_fails_and_what_has_no_public_figure(lava_sleep):
+    last = lava_sleep("port", "--target", "loihi2").stdout.splitlines()[-1]
+    assert last.startswith(
+        "verdict: unknown: nothing fails; 9 without public figure (inputs, fan_in, fan_out, input_axons, output_axons, "
+        "synapse_memory, noise_placement, accumulator, products); 1 not to be judged from what is known (cores); "
+    )
+
+
+def test_the_last_line_says_what_fails(lava_sleep):
+    last = lava_sleep("port", "--target", "xylo").stdout.splitlines()[-1]
+    assert last.startswith("verdict: fail: 4 fail (inputs, fan_in, learning); ")
 
 
 def test_the_folder_holds_report_placement_map_and_cost(tmp_path, lava_sleep):

@@ -19,7 +19,7 @@ def test_every_value_has_a_source_or_is_unknown(name):
     for part in (profile.limits, profile.energy):
         for key in type(part).model_fields:
             limit = getattr(part, key)
-            assert limit.is_known == bool(limit.source) == bool(limit.confidence) == bool(limit.unit), key
+            assert limit.unit and limit.is_known == bool(limit.source) == bool(limit.confidence), key
 
 
 def test_known_values_are_those_of_the_sources():
@@ -46,10 +46,11 @@ def changed(section, key, value):
 @pytest.mark.parametrize(
     ("section", "key", "value", "message"),
     [
-        ("limits", "fan_in", {"value": 7}, "a unit, a source and a confidence"),
-        ("limits", "fan_in", {"value": "unknown", "confidence": "A"}, "no confidence"),
+        ("limits", "fan_in", {"value": 7, "unit": "1"}, "a source and a confidence"),
+        ("limits", "fan_in", {"value": "unknown", "unit": "1", "confidence": "A"}, "no confidence"),
+        ("limits", "fan_in", {"value": "unknown"}, "limits.fan_in.unit"),
         ("limits", "fan_in", {"value": "many", "unit": "1", "source": "x", "confidence": "A"}, "integer"),
-        ("limits", "fan_inn", {"value": "unknown"}, "unknown key"),
+        ("limits", "fan_inn", {"value": "unknown", "unit": "1"}, "unknown key"),
         ("energy", "spike", {"value": 1.0, "unit": "pJ", "source": "x", "confidence": "D"}, "'A', 'B', 'C'"),
     ],
 )

@@ -3,10 +3,13 @@
 from lava_sleep.port.finding import Rule
 from lava_sleep.port.rules.learning import LEARNING_RULES
 from lava_sleep.port.rules.neurons import NEURON_RULES
+from lava_sleep.port.rules.registers import REGISTER_RULES
 from lava_sleep.port.rules.services import SERVICE_RULES
 from lava_sleep.port.rules.structure import STRUCTURE_RULES
 from lava_sleep.port.rules.synapses import SYNAPSE_RULES
 
-RULES: tuple[Rule, ...] = (*STRUCTURE_RULES, *SYNAPSE_RULES, *NEURON_RULES, *LEARNING_RULES, *SERVICE_RULES)
+RULES: tuple[Rule, ...] = (
+    *STRUCTURE_RULES, *SYNAPSE_RULES, *NEURON_RULES, *REGISTER_RULES, *LEARNING_RULES, *SERVICE_RULES,
+)  # fmt: skip
 
 __all__ = ["RULES"]

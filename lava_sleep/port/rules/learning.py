@@ -6,14 +6,14 @@ from lava_sleep.port.finding import Finding, Question, Rule, Verdict, judged, su
 from lava_sleep.port.usage import LearningRule, Projection
 from processes.rules.grammar import RuleError, check_rule, product_scales
 
-GRAMMAR_SOURCE = "lava-nc 0.10, lava/magma/core/learning/symbolic_equation.py"
+SUM_OF_PRODUCTS = "sum of products"  # the form that the grammar of `processes.rules` knows
 
 
 def learning(question: Question) -> Iterator[Finding]:
     """Whether the chip has plastic synapses at all."""
     for projection in question.usage.projections:
         if projection.rules:
-            remedy = "hand the trained network over with fixed weights (lava-sleep export)"
+            remedy = "train beforehand and hand the network over with fixed weights (lava-sleep export)"
             names = ", ".join(rule.name for rule in projection.rules)
             yield supported("learning", projection.name, names, question.profile.limits.learning, remedy)
 
@@ -35,7 +35,7 @@ def third_factor_range(question: Question) -> Iterator[Finding]:
         finding = judged("third_factor_range", name_of(projection, rule), rule.third_factor, limit, remedy)
         if rule.third_factor_by and rule.third_factor is None:
             remedy = "the range is not known from the graph: see to it that what is sent stays within the maximum"
-            finding = finding._replace(used="unknown", verdict=Verdict.UNKNOWN, remedy=remedy)
+            finding = finding._replace(used="not told", verdict=Verdict.UNKNOWN, remedy=remedy)
         yield finding
 
 
@@ -80,16 +80,17 @@ def products(question: Question) -> Iterator[Finding]:
 def rule_grammar(question: Question) -> Iterator[Finding]:
     """Whether each rule string is a sum of products as the hardware's rules are."""
     for projection, rule in question.usage.rules():
-        limit = question.profile.limits.learning
+        limit = question.profile.limits.rule_forms
         for target, text in rule.texts.items():
             place = f"{name_of(projection, rule)}, {target}"
-            try:
-                check_rule(target, text, scale=False)
-            except RuleError as error:
-                found = judged("rule_grammar", place, text, limit, str(error), Verdict.FAIL)
-            else:
-                found = judged("rule_grammar", place, text, limit, "", Verdict.PASS)
-            yield found._replace(maximum="sum of products", source=GRAMMAR_SOURCE, unit="")
+            remedy, verdict = "write it as a sum of products", Verdict.UNKNOWN
+            if limit.is_known and SUM_OF_PRODUCTS in limit.value:
+                try:
+                    check_rule(target, text, scale=False)
+                    verdict = Verdict.PASS
+                except RuleError as error:
+                    remedy, verdict = str(error), Verdict.FAIL
+            yield judged("rule_grammar", place, text, limit, remedy, verdict)
 
 
 def rule_scale(question: Question) -> Iterator[Finding]:

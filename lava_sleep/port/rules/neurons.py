@@ -1,12 +1,10 @@
-"""Rules of neurons: model, decays, threshold, accumulator, bias and noise."""
+"""Rules of neurons: model, decays, threshold, bias and noise."""
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from lava_sleep.port.finding import Finding, Question, Rule, Verdict, judged, supported
 from lava_sleep.port.placement import Core
-from lava_sleep.port.usage import THRESHOLD_SHIFT, Population
+from lava_sleep.port.usage import Population
 from processes.hardware import Place
 
 
@@ -16,20 +14,20 @@ def neuron_model(question: Question) -> Iterator[Finding]:
     for population in question.usage.populations:
         if population.place == Place.UNKNOWN:
             remedy = "give its process a `hardware` declaration (processes.hardware), or use a stock process"
-            yield Finding(
-                "neuron_model", population.name, population.model, "unknown", "", Verdict.UNKNOWN, remedy, ""
-            )  # fmt: skip
+            yield Finding("neuron_model", population.name, population.model, None, "", Verdict.UNKNOWN, remedy, "")
         elif not population.is_on_core:
             continue
         elif limits.neuron_models.is_known and population.model in limits.neuron_models.value:
             yield judged("neuron_model", population.name, population.model, limits.neuron_models, "", Verdict.PASS)
-        elif limits.microcode.is_known and (limits.neuron_models.is_known or limits.microcode.value != "none"):
-            remedy = f"do without: {population.needs or population.model}"
-            yield supported("neuron_model", population.name, population.model, limits.microcode, remedy)
+        elif limits.microcode.is_known and limits.microcode.value != "none":
+            work = population.needs or population.model
+            yield supported("neuron_model", population.name, population.model, limits.microcode, "", work)
         else:
-            remedy = "use a neuron of the chip"
-            models = limits.neuron_models
-            yield judged("neuron_model", population.name, population.model, models, remedy, Verdict.UNKNOWN)
+            models, known = limits.neuron_models, limits.neuron_models.is_known and limits.microcode.is_known
+            extra = f"without {population.needs}" if population.needs else "or another chip"
+            verdict = Verdict.FAIL if known else Verdict.UNKNOWN
+            remedy = f"use a neuron of the chip, {extra}"
+            yield judged("neuron_model", population.name, population.model, models, remedy, verdict)
 
 
 def current_decay(question: Question) -> Iterator[Finding]:
@@ -51,24 +49,6 @@ def threshold(question: Question) -> Iterator[Finding]:
     for population in on_core(question):
         limit = question.profile.limits.threshold
         yield judged("threshold", population.name, population.threshold, limit, "scale weights and threshold down")
-
-
-def accumulator(question: Question) -> Iterator[Finding]:
-    """Input of one timestep if every synapse delivered its largest weight at once: a warning, for it seldom happens."""
-    limit = question.profile.limits.accumulator_bits
-    for population in on_core(question):
-        total = np.zeros(population.size, np.int64)
-        for projection in question.usage.projections:
-            if projection.target == population.name:
-                largest = (1 << projection.weight_bits) - 1
-                shift = THRESHOLD_SHIFT + projection.weight_exponent
-                total += np.diff(projection.synapses.indptr) * int(largest * 2.0**shift)
-        bits = int(total.max()).bit_length() + 1 if total.any() else 0
-        remedy = "count overflows in a run with arithmetic.overflow = 'loihi-accumulator', or lower the exponent"
-        finding = judged("accumulator", population.name, bits, limit, remedy)
-        if finding.verdict == Verdict.FAIL:
-            finding = finding._replace(verdict=Verdict.WARN)
-        yield finding
 
 
 def bias(question: Question) -> Iterator[Finding]:
@@ -95,6 +75,4 @@ def on_core(question: Question) -> list[Population]:
     return [population for population in question.usage.populations if population.is_on_core]
 
 
-NEURON_RULES: tuple[Rule, ...] = (
-    neuron_model, current_decay, voltage_decay, threshold, accumulator, bias, noise_placement,
-)  # fmt: skip
+NEURON_RULES: tuple[Rule, ...] = (neuron_model, current_decay, voltage_decay, threshold, bias, noise_placement)

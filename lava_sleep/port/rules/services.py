@@ -6,7 +6,7 @@ from lava_sleep.port.finding import Finding, Question, Rule, Verdict, judged
 from lava_sleep.port.profiles import Limit
 from processes.hardware import Place
 
-HOST: Limit = Limit(value="core", unit="support", source="every system has a host", confidence="C")
+SUBSTITUTES = {"core": Verdict.WARN, "microcode": Verdict.WARN, "software": Verdict.WARN, "none": Verdict.FAIL}
 
 
 def embedded_work(question: Question) -> Iterator[Finding]:
@@ -25,28 +25,30 @@ def embedded_work(question: Question) -> Iterator[Finding]:
 
 
 def host_work(question: Question) -> Iterator[Finding]:
-    """Work of the host: a declared substitute."""
+    """Work of the host, with which the chip has to exchange values while the network runs: a declared substitute."""
+    limit = question.profile.limits.host
     for service in question.usage.services:
+        work = f"{service.work} ({service.values} values per epoch)"
         if service.place == Place.HOST:
-            remedy = f"it runs beside the chip: {service.work}"
-            found = judged("host_work", service.name, service.values, HOST, remedy, Verdict.WARN)
-            yield found._replace(maximum=None, unit="values per epoch")
+            verdict = host_verdict(question)
+            remedy = f"write it for the host, beside the chip: {service.work}"
+            if verdict == Verdict.FAIL:
+                remedy = f"do without it while the network runs, or choose another chip: {service.work}"
+            yield judged("host_work", service.name, work, limit, remedy, verdict)
         if service.place == Place.UNKNOWN:
             remedy = "give its process a `hardware` declaration (processes.hardware)"
-            found = judged("host_work", service.name, service.values, HOST, remedy, Verdict.UNKNOWN)
-            yield found._replace(maximum="unknown", unit="values per epoch", remedy=remedy, source="")
+            yield Finding("host_work", service.name, work, None, "", Verdict.UNKNOWN, remedy, "")
 
 
 def paper_model(question: Question) -> Iterator[Finding]:
     """Each deviation of a published model, with what stands in for it: never a pass."""
-    limits = question.profile.limits
-    verdicts = {"core": Verdict.WARN, "microcode": Verdict.WARN, "software": Verdict.WARN, "none": Verdict.FAIL}
+    verdicts = {
+        Place.MICROCODE: SUBSTITUTES.get(question.profile.limits.microcode.value, Verdict.UNKNOWN),
+        Place.EMBEDDED: embedded_verdict(question),
+        Place.HOST: host_verdict(question),
+    }
     for one in question.usage.substitutes:
-        verdict = Verdict.WARN
-        if one.place == Place.MICROCODE:
-            verdict = verdicts.get(limits.microcode.value, Verdict.UNKNOWN)
-        elif one.place == Place.EMBEDDED:
-            verdict = embedded_verdict(question)
+        verdict = verdicts.get(one.place, Verdict.WARN)
         yield Finding("paper_model", one.original, one.substitute, one.place.value, "", verdict, remedy_of(verdict), "")
 
 
@@ -57,6 +59,11 @@ def remedy_of(verdict: Verdict) -> str:
     if verdict == Verdict.UNKNOWN:
         return "no public figure says whether the chip has such a part: ask the vendor"
     return "a declared substitute: what is known of the original does not carry over by itself"
+
+
+def host_verdict(question: Question) -> Verdict:
+    """Warn if the chip exchanges values with a host while it runs, else fail or unknown."""
+    return SUBSTITUTES.get(question.profile.limits.host.value, Verdict.UNKNOWN)
 
 
 def embedded_verdict(question: Question) -> Verdict:

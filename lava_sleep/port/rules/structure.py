@@ -8,6 +8,8 @@ from lava_sleep.port.finding import Finding, Question, Rule, Verdict, judged
 from lava_sleep.port.placement import Core
 from lava_sleep.port.profiles import Limit
 
+BINDING = ("neurons_per_core", "input_axons", "output_axons", "synapse_memory")  # what a placement honours
+
 
 def neurons(question: Question) -> Iterator[Finding]:
     """Neurons of the whole network on one chip."""
@@ -18,7 +20,7 @@ def neurons(question: Question) -> Iterator[Finding]:
         number = limits.cores.known * limits.neurons_per_core.known
         per_core = limits.neurons_per_core
         limit = per_core.model_copy(update={"value": number, "source": f"{per_core.source}, times cores"})
-    yield on_several_chips("neurons", used, limit, question, "make the hidden layer smaller")
+    yield on_several_chips("neurons", used, limit, question, "use fewer neurons")
 
 
 def neurons_per_core(question: Question) -> Iterator[Finding]:
@@ -28,9 +30,14 @@ def neurons_per_core(question: Question) -> Iterator[Finding]:
 
 
 def cores(question: Question) -> Iterator[Finding]:
-    """Cores of the placement."""
-    used, limit = len(question.placement.cores), question.profile.limits.cores
-    yield on_several_chips("cores", used, limit, question, "make the network smaller, or its fan-in")
+    """Cores of the placement: the least possible where not all limits of a core are known."""
+    used, limits = len(question.placement.cores), question.profile.limits
+    finding = on_several_chips("cores", used, limits.cores, question, "make the network smaller, or its fan-in")
+    missing = [name for name in BINDING if not getattr(limits, name).is_known]
+    if missing and finding.verdict in (Verdict.PASS, Verdict.WARN):
+        remedy = f"may need more: of a core there is no public figure for {', '.join(missing)}"
+        finding = finding._replace(verdict=Verdict.UNKNOWN, remedy=remedy)
+    yield finding
 
 
 def inputs(question: Question) -> Iterator[Finding]:
