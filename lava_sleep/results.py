@@ -57,7 +57,6 @@ def summary(configuration: Configuration, results: list[NetworkResult], seconds:
     timings = {"total": round(seconds, 3)}
     for after in results[0].stages:
         timings[after] = round(sum(result.stages[after].seconds for result in results), 3)
-    overflow = np.sum([list(result.stages.values())[-1].state.overflow for result in results], axis=0)
     return {
         "protocol": configuration.protocol.name,
         "executor": configuration.executor,
@@ -66,11 +65,22 @@ def summary(configuration: Configuration, results: list[NetworkResult], seconds:
         "rows": rows,
         "timings": timings,
         "hidden": hidden_layer(configuration, results),
-        "overflow": {
-            "accumulator": int(overflow[REPORT_ACCUMULATOR]),
-            "u": int(overflow[REPORT_CURRENT]),
-            "v": int(overflow[REPORT_VOLTAGE]),
-        },
+        "overflow": overflows(results),
+    }
+
+
+def overflows(results: list[NetworkResult]) -> dict[str, int]:
+    """How often the registers of the output layer overflowed or saturated, in all stages of all networks."""
+    found = np.zeros(5, np.int64)
+    for result in results:
+        for stage, state, *_ in result.stages.values():
+            found += state.overflow  # a state counts from the beginning of its row,
+            if stage.parent:  # and what stages share is counted once
+                found -= result.stages[stage.parent].state.overflow
+    return {
+        "accumulator": int(found[REPORT_ACCUMULATOR]),
+        "u": int(found[REPORT_CURRENT]),
+        "v": int(found[REPORT_VOLTAGE]),
     }
 
 
