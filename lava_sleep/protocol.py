@@ -9,14 +9,14 @@ Rows that begin alike share their beginning. Steps:
 ``i(A,B)``     A and B in turn, an episode each; A and B are tasks or one of
                S (sleep), R (rest), S0 (sleep, plasticity off), Sx (shuffled tags), Su (uniform rates)
 ``i(A,B)/n``   the same with episodes of n cycles
-``.. ^n``      a last step n times, each followed by tests: n rows, named ``..``, ``.. ^2`` and so on
+``.. ^n``      a last step n times (at most 99), each followed by tests: n rows, named ``..``, ``.. ^2`` and so on
 =============  =====================================================================================
 """
 
 import re
 from importlib.resources import files
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tomli
@@ -24,8 +24,9 @@ from pydantic import Field, field_validator
 
 from emulation.phase import Mode, Phase
 from emulation.sleep import GAIN_UNIT
-from lava_sleep.description import NetworkDescription, Part
+from lava_sleep.description import NetworkDescription
 from lava_sleep.errors import InputError
+from lava_sleep.part import Part
 
 # Kinds 0..3: horizontal, vertical, positive diagonal, negative diagonal; 62 + 62 or 4 x 31 particles are 10 % (paper).
 KIND_COUNTS = {"unsupervised": (31, 31, 31, 31), "T1": (62, 0, 0, 62), "T2": (0, 62, 62, 0)}
@@ -33,7 +34,7 @@ REWARDED_KIND = {"T1": 0, "T2": 1}
 TASKS = ("T1", "T2")
 ASLEEP = ("S", "S0", "Sx", "Su", "R")
 STEP = re.compile(r"(?:T1|T2|S|i\((?P<first>T1|T2|S|R|S0|Sx|Su),(?P<second>T1|T2)\)(?:/(?P<episode>[1-9]\d*))?)")
-TIMES = re.compile(r"(?P<step>.*?)(?:\^(?P<number>[1-9]\d{0,3}))?")
+TIMES = re.compile(r"(?P<step>.*?)(?:\^(?P<number>[1-9]\d?))?", re.DOTALL)
 
 
 class Cycles(Part):
@@ -57,16 +58,22 @@ class Protocol(Part):
 
     @field_validator("rows", mode="before")
     @classmethod
-    def _repeated_steps_are_rows(cls, rows: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name for row in rows for name in expand(row)) if isinstance(rows, list | tuple) else rows
+    def _each_row_once(cls, rows: Any) -> Any:
+        if not isinstance(rows, list | tuple):
+            return rows
+        if not all(isinstance(row, str) for row in rows):
+            return tuple(rows)  # refused by its type
+        return tuple(dict.fromkeys(name for row in rows for name in expand(row)))
 
     @field_validator("rows")
     @classmethod
     def _rows_are_steps(cls, rows: tuple[str, ...]) -> tuple[str, ...]:
+        if not rows:
+            raise ValueError("at least one row")
         for row in rows:
             for step in split_row(row):
                 if not STEP.fullmatch(step):
-                    raise ValueError(f"unknown step {step!r} of row {row!r}, allowed T1, T2, S, i(A,B), i(A,B)/n")
+                    raise ValueError(f"the steps T1, T2, S, i(A,B), i(A,B)/n (unknown step {step!r})")
         return rows
 
 
@@ -88,11 +95,12 @@ class Stage(NamedTuple):
 
 
 def expand(row: str) -> list[str]:
-    """``T1>i(S,T2)^3`` to its three rows; any other row to itself."""
-    match = TIMES.fullmatch(str(row))
+    """``T1>i(S,T2)^3`` to its three rows; any other row to the one spelling of itself."""
+    match, steps = TIMES.fullmatch(row), split_row(row)
     if match is None or match["number"] is None:
-        return [row]
-    return [name_of(split_row(match["step"]) + [split_row(match["step"])[-1]] * k) for k in range(int(match["number"]))]
+        return [name_of(steps)]
+    last, number = steps[-1], int(match["number"])
+    return [name_of(steps[: len(steps) - number] + [last] * k) for k in range(1, number + 1)]
 
 
 def split_row(row: str) -> list[str]:

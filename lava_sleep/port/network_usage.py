@@ -29,9 +29,7 @@ BIAS_BITS = 12  # of the mantissa; a larger bias takes an exponent
 def substitutes() -> tuple[Substitute, ...]:
     """What stands in for the parts of the paper's model that hardware does not have."""
     data = tomli.loads(files("lava_sleep").joinpath("data/substitutes.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Substitute(one["original"], one["substitute"], Place(one["place"])) for one in data["substitute"]
-    )
+    return tuple(Substitute(one["original"], one["substitute"], Place(one["place"])) for one in data["substitute"])
 
 
 def usage_of_network(description: NetworkDescription, pre: np.ndarray | None = None, seed: int = 1) -> Usage:
