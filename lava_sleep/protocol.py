@@ -27,6 +27,7 @@ from emulation.sleep import GAIN_UNIT
 from lava_sleep.description import NetworkDescription
 from lava_sleep.errors import InputError
 from lava_sleep.part import Part
+from lava_sleep.presets import protocol_names
 
 # Kinds 0..3: horizontal, vertical, positive diagonal, negative diagonal; 62 + 62 or 4 x 31 particles are 10 % (paper).
 KIND_COUNTS = {"unsupervised": (31, 31, 31, 31), "T1": (62, 0, 0, 62), "T2": (0, 62, 62, 0)}
@@ -125,11 +126,10 @@ def load_protocol(name: str, executor: str = "emulation") -> dict:
 
     Its table ``cycles`` is for all executors, ``cycles_of.<executor>`` holds what differs for one of them.
     """
-    folder = files("lava_sleep").joinpath("data/protocols")
-    known = sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    known = protocol_names()
     if name not in known:
         raise InputError("protocol: unknown name", name, ", ".join(known), "choose one, or give a TOML file")
-    data = tomli.loads(folder.joinpath(f"{name}.toml").read_text())
+    data = tomli.loads(files("lava_sleep").joinpath(f"data/protocols/{name}.toml").read_text())
     own = data.pop("cycles_of", {}).get(executor, {})
     return {"name": name, **data, "cycles": {**data["cycles"], **own}}
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,12 @@ def test_bad_input_is_one_line_and_exit_2(tmp_path, text, arguments, message):
     assert done.returncode == 2
     assert message in done.stderr and done.stderr.strip().count("\n") == 0 and "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_without_arguments_it_helps(tmp_path):
+    done = lava_sleep(cwd=tmp_path)
+    assert done.returncode == 2 and "reproduce" in done.stdout + done.stderr and "error" not in done.stderr
+    assert lava_sleep("--version", cwd=tmp_path).stdout.strip() == version("lava-sleep")
 
 
 def test_config_prints_what_run_reads(tmp_path):
