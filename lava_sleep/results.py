@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from lava_sleep.configuration import Configuration, as_toml
 from lava_sleep.errors import InputError
 from lava_sleep.experiment import NetworkResult, performance
 from lava_sleep.map_build import threshold_weight
+from lava_sleep.packages import HOME
 from lava_sleep.particles import selectivity
 from lava_sleep.recorded import compression, recorded_dataset, recording_cost
 
@@ -143,14 +145,13 @@ def provenance() -> dict[str, str]:
     """Versions of what computes, and the commit where there is one."""
     names = ("lava-sleep", "lava-nc", "numpy", "numba", "xarray")
     versions = {name: version(name) for name in names}
-    try:
-        folder = Path(__file__).parent
-        commit = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, timeout=5, check=True
-        )
-        versions["commit"] = commit.stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        versions["commit"] = "unknown"
+    versions["commit"] = "unknown"
+    if (HOME / ".git").exists():  # not the repository that an installed package happens to lie in
+        with suppress(OSError, subprocess.SubprocessError):
+            commit = subprocess.run(
+                ["git", "rev-parse", "HEAD"], cwd=HOME, capture_output=True, text=True, timeout=5, check=True
+            )
+            versions["commit"] = commit.stdout.strip()
     return versions
 
 
@@ -163,6 +164,9 @@ def choose_folder(out: Path | None, protocol: str) -> Path:
         return Path("runs", f"{protocol}-{taken}")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError("--out: already holds something", str(out), "a new or empty folder", "choose another name")
+    # Results take the place of an empty folder, which has to let itself be replaced.
+    if out.is_symlink() or (out.exists() and (out.samefile(Path.cwd()) or out.is_mount())):
+        raise InputError("--out: cannot be replaced", str(out), "a new folder", f"write e.g. {out / protocol}")
     return out
 
 
