@@ -6,6 +6,7 @@ import numpy as np
 
 from emulation.phase import Mode
 from emulation.state import State
+from lava_sleep.analysis.selection import TASK_KINDS
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription
 from lava_sleep.executors import open_executor, run_segments
@@ -16,7 +17,7 @@ BEFORE = "T1>i(S,T2)"  # where the network stands when its drift is measured
 EPISODE = 100  # cycles of wake, then of sleep
 EPISODES = 60  # of each, in turn
 EDGES = np.array([0, 1, 16, 32, 64, 96, 128, 160, 192, 224, 256])  # bins of the weight; chosen here, zero alone
-TASK_KINDS = {"old (T1)": (0, 3), "new (T2)": (1, 2)}  # kinds of particle in the two worlds
+TASK_OF = {"old (T1)": "T1", "new (T2)": "T2"}  # the network has learnt both, the new one last
 PHASES = ("wake", "sleep")
 
 
@@ -63,7 +64,7 @@ def measure_drift(
     network = build_network(description, seed, state.hidden_synapses.pre)
     hidden = state.hidden_synapses
     kinds = preferred_kinds(hidden.pre, hidden.weights, description.hidden.threshold)
-    groups = [np.isin(kinds, wanted) for wanted in TASK_KINDS.values()]
+    groups = [np.isin(kinds, TASK_KINDS[task]) for task in TASK_OF.values()]
     phases = (make_phase(description, Mode.WAKE, "T2", fresh_world=False), make_phase(description, Mode.SLEEP))
     segments = [Segment(PHASES[k % 2], phases[k % 2], EPISODE) for k in range(2 * EPISODES)]
     total, number = np.zeros((2, 2, len(EDGES) - 1)), np.zeros((2, 2, len(EDGES) - 1), np.int64)

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from lava_sleep.analysis.agreement import Departure, RowAgreement
-from lava_sleep.analysis.drift import EDGES, TASK_KINDS, Drift
+from lava_sleep.analysis.drift import EDGES, TASK_OF, Drift
 from lava_sleep.analysis.precision import BITS, ROUNDINGS, ROWS, Precision
 from lava_sleep.figures import BLUE, CHANCE, GREEN, GREY, ORANGE
 
@@ -65,9 +65,9 @@ def draw_precision(found: list[Precision], path: Path) -> None:
 
 def draw_drift(found: dict[str, list[Drift]], path: Path) -> None:
     """Change of a weight in 100 cycles of wake, of sleep, and of both, against the weight; mean over networks."""
-    figure, panels = plt.subplots(1, len(TASK_KINDS), figsize=(9, 3.8), sharey=True, constrained_layout=True)
+    figure, panels = plt.subplots(1, len(TASK_OF), figsize=(9, 3.8), sharey=True, constrained_layout=True)
     centres = (EDGES[:-1] + EDGES[1:] - 1) / 2
-    for panel, (group, name) in zip(panels, enumerate(TASK_KINDS)):
+    for panel, (group, name) in zip(panels, enumerate(TASK_OF)):
         for executor, style in zip(found, ("-", "--")):
             change = np.nanmean([one.change[:, group] for one in found[executor]], axis=0)
             for values, colour, label in zip((*change, change.sum(axis=0)), (ORANGE, BLUE, "black"), LABELS):
