@@ -53,17 +53,19 @@ def run(
     """Train, sleep, test: run a protocol and write its table, arrays and figure."""
     from lava_sleep.configuration import read_configuration
     from lava_sleep.errors import InputError
-    from lava_sleep.execution import resume_run, start_run
 
     options = {"protocol": protocol, "executor": executor, "arithmetic": arithmetic, "networks": networks, "seed": seed}
-    if resume is None:
-        start_run(read_configuration(config, options), out, checkpoint_every)
-        return
-    if out is not None:
+    if out is not None and resume is not None:
         raise InputError("--out: beside --resume", str(out), "one of the two", "leave --out out")
     new = config is not None or any(value is not None for value in (protocol, networks, seed))
-    given = read_configuration(config, options) if new else None
-    resume_run(resume, given, executor, arithmetic, checkpoint_every)
+    given = read_configuration(config, options) if new or resume is None else None
+
+    from lava_sleep.execution import resume_run, start_run  # takes longer than to find a mistake in the settings
+
+    if resume is not None:
+        resume_run(resume, given, executor, arithmetic, checkpoint_every)
+    elif given is not None:
+        start_run(given, out, checkpoint_every)
 
 
 @app.command("config")

@@ -60,10 +60,10 @@ def test_a_run_is_repeated_by_its_own_configuration(folder):
 SHORTER = """
 [protocol]
 name = "tiny"
+rows = ["T1>i(R,T2)>i(S,T1)"]
 [protocol.cycles]
 unsupervised = 40
 T1 = 60
-T2 = 30
 interleaved = 40
 episode = 10
 test = 10
