@@ -129,6 +129,13 @@ def main() -> None:
         place = f": {error.filename}" if error.filename else ""
         errors.print(f"error: {error.strerror or error}{place}", soft_wrap=True, highlight=False, markup=False)
         leave(BAD_INPUT)
+    except MemoryError as error:
+        errors.print(
+            f"error: not enough memory, do run fewer networks at a time, or smaller ones ({error})",
+            soft_wrap=True,
+            markup=False,
+        )
+        leave(BAD_INPUT)
     except Exception as error:
         if not hasattr(error, "exit_code") or not hasattr(error, "format_message"):
             raise
