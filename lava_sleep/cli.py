@@ -131,7 +131,7 @@ def main() -> None:
         leave(BAD_INPUT)
     except MemoryError as error:
         errors.print(
-            f"error: not enough memory, do run fewer networks at a time, or smaller ones ({error})",
+            f"error: not enough memory, do run fewer or smaller networks ({error})",
             soft_wrap=True,
             markup=False,
         )
