@@ -113,8 +113,8 @@ add_port_commands(app)
 
 def main() -> None:
     """Run the command line: a person's mistake is one line and exit 2, Ctrl-C is exit 130."""
-    command = typer.main.get_command(app)
     try:
+        command = typer.main.get_command(app)
         with command.make_context("lava-sleep", sys.argv[1:]) as context:
             command.invoke(context)
     except typer.Exit as end:
