@@ -60,9 +60,7 @@ def add_scalar_float(total, start, lift, floor, coefficient, exponent, right_shi
         total[k] = start[k] + term
 
 
-def add_product_fixed(
-    total, start, lift, floor, coefficient, values, constant, sign, width, exponent, right_shift
-):
+def add_product_fixed(total, start, lift, floor, coefficient, values, constant, sign, width, exponent, right_shift):
     """total = the sum `start` plus a product with one factor of its own in each synapse."""
     lowest, low, high = np.int32(floor), np.int32(ACCUMULATOR_LOW), np.int32(ACCUMULATOR_HIGH)
     least, largest = np.int32(-1 if sign else -(1 << width)), np.int32(1 if sign else (1 << width) - 1)
@@ -74,9 +72,7 @@ def add_product_fixed(
         total[k] = min(max(np.int32(before + min(max(term, low), high)), low), high)
 
 
-def add_product_float(
-    total, start, lift, floor, coefficient, values, constant, sign, width, exponent, right_shift
-):
+def add_product_float(total, start, lift, floor, coefficient, values, constant, sign, width, exponent, right_shift):
     """total = start + coefficient * factor * 2^(exponent - right_shift)."""
     scale = 2.0 ** (exponent - right_shift)
     for k in range(total.shape[0]):

@@ -119,7 +119,5 @@ def trace_at(
     if value == 0 and (spike_time == 0 or spike_time > until):
         return value
     if rounding == Rounding.LAVA:
-        return trace_step_by_step(
-            value, spike_time, until, decay, impulse, k, largest, decay_random, impulse_random
-        )
+        return trace_step_by_step(value, spike_time, until, decay, impulse, k, largest, decay_random, impulse_random)
     return trace_by_stretches(value, spike_time, until, decay, impulse, k, largest, rounding, key, element)

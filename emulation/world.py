@@ -50,9 +50,7 @@ class World(NamedTuple):
 
 def make_world() -> World:
     """An empty world with the agent in its corner."""
-    return World(
-        np.zeros((SIDE, SIDE), np.int16), np.full((PARTICLES, 3), -1, np.int64), np.zeros(4, np.int64)
-    )
+    return World(np.zeros((SIDE, SIDE), np.int16), np.full((PARTICLES, 3), -1, np.int64), np.zeros(4, np.int64))
 
 
 @inner

@@ -112,7 +112,7 @@ def run(connection_class: type, **arguments) -> tuple[np.ndarray, np.ndarray, fl
     neuron.y1_out.connect(connection.s_in_y1)
     neuron.y2_out.connect(connection.s_in_y2)
     neuron.s_out.connect(recorder.a_in)
-    with GuardedRun(neuron, Loihi2SimCfg(select_tag="fixed_pt"), timeout=60) as guarded:
+    with GuardedRun(neuron, Loihi2SimCfg(select_tag="fixed_pt"), timeout=300) as guarded:
         started = time.perf_counter()
         guarded.run(TIMESTEPS)
         speed = TIMESTEPS / (time.perf_counter() - started)

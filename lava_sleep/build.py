@@ -8,14 +8,14 @@ from lava.utils.weightutils import SignMode
 from emulation.connection import Connection, make_connection
 from emulation.neurons import Overflow
 from emulation.randomness import Rounding
-from emulation.state import Network, State, make_wiring
+from emulation.state import STEPS, Network, State, make_wiring
 from emulation.world import CENTRE, DIRECTIONS, PIXELS, VIEW, make_world
 from lava_sleep.description import NetworkDescription
 from lava_sleep.particles import whole_particles
+from lava_sleep.protocol import TASKS
 from processes.rules import compile_rule
 
-TASKS = 2
-EPOCH = 16
+EPOCH = STEPS  # a learning epoch is a movement cycle
 FULL_WEIGHT = 255
 
 
@@ -77,8 +77,8 @@ def initial_state(description: NetworkDescription, seed: int, floating: bool) ->
         arriving=np.zeros(DIRECTIONS, dtype),
         counts=np.zeros(DIRECTIONS, np.int64),
         reward=np.zeros(DIRECTIONS, np.int64),
-        rate_counts=np.zeros((TASKS, description.hidden.neurons), np.int64),
-        rate_cycles=np.zeros(TASKS, np.int64),
+        rate_counts=np.zeros((len(TASKS), description.hidden.neurons), np.int64),
+        rate_cycles=np.zeros(len(TASKS), np.int64),
         overflow=np.zeros(5, np.int64),
     )
 

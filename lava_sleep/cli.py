@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -11,23 +12,37 @@ from rich.table import Table
 from emulation.errors import LavaSleepError
 from lava_sleep.options import EVERY, Every, Out, Resume, check_one_folder
 from lava_sleep.port.commands import register as add_port_commands
+from lava_sleep.presets import protocol_names
 from lava_sleep.report.commands import add_report_commands
 from lava_sleep.studies import add_study_commands
 from lava_sleep.terminal import INTERRUPTED, TERMINATED, console, errors
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 BAD_INPUT = 2
 
 
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        console.print(version("lava-sleep"), highlight=False)
+        raise typer.Exit
+
+
 @app.callback()
-def about() -> None:
+def about(
+    show: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """Sleep against catastrophic forgetting in a spiking network, in the arithmetic of neuromorphic hardware."""
 
 
 @app.command()
 def run(
     config: Annotated[Optional[Path], typer.Argument(help="TOML file; see `lava-sleep config`")] = None,  # noqa: UP045
-    protocol: Annotated[Optional[str], typer.Option(help="quick, paper or tiny")] = None,  # noqa: UP045
+    protocol: Annotated[Optional[str], typer.Option(help=", ".join(protocol_names()))] = None,  # noqa: UP045
     executor: Annotated[Optional[str], typer.Option(help="emulation, float, map, lava-cycle, lava")] = None,  # noqa: UP045
     arithmetic: Annotated[Optional[str], typer.Option(help="fixed_pt, floating_pt (Lava)")] = None,  # noqa: UP045
     networks: Annotated[Optional[int], typer.Option(help="network k has seed + k")] = None,  # noqa: UP045
@@ -38,21 +53,23 @@ def run(
 ) -> None:
     """Train, sleep, test: run a protocol and write its table, arrays and figure."""
     from lava_sleep.configuration import read_configuration
-    from lava_sleep.execution import resume_run, start_run
 
     check_one_folder(out, resume)
     options = {"protocol": protocol, "executor": executor, "arithmetic": arithmetic, "networks": networks, "seed": seed}
-    if resume is None:
-        start_run(read_configuration(config, options), out, checkpoint_every)
-        return
     new = config is not None or any(value is not None for value in (protocol, networks, seed))
-    given = read_configuration(config, options) if new else None
-    resume_run(resume, given, executor, arithmetic, checkpoint_every)
+    given = read_configuration(config, options) if new or resume is None else None
+
+    from lava_sleep.execution import resume_run, start_run  # takes longer than to find a mistake in the settings
+
+    if resume is not None:
+        resume_run(resume, given, executor, arithmetic, checkpoint_every)
+    elif given is not None:
+        start_run(given, out, checkpoint_every)
 
 
 @app.command("config")
 def show_config(
-    protocol: Annotated[str, typer.Option(help="quick, paper or tiny")] = "quick",
+    protocol: Annotated[str, typer.Option(help=", ".join(protocol_names()))] = "quick",
     executor: Annotated[str, typer.Option(help="lengths of the phases differ for map")] = "emulation",
 ) -> None:
     """Print the whole default configuration as TOML."""
@@ -96,24 +113,36 @@ add_port_commands(app)
 def main() -> None:
     """Run the command line: a person's mistake is one line and exit 2, Ctrl-C is exit 130."""
     try:
-        code = app(standalone_mode=False)
+        command = typer.main.get_command(app)
+        with command.make_context("lava-sleep", sys.argv[1:]) as context:
+            command.invoke(context)
+    except typer.Exit as end:
+        leave(end.exit_code)
     except LavaSleepError as error:
         errors.print(f"error: {error}", soft_wrap=True, highlight=False, markup=False)
         leave(BAD_INPUT if type(error).__name__ != "LavaRunError" else 1)
     except (KeyboardInterrupt, typer.Abort):
-        errors.print("interrupted; nothing written")
+        errors.print("interrupted")
         leave(INTERRUPTED)
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
         errors.print(f"error: {error.strerror or error}{place}", soft_wrap=True, highlight=False, markup=False)
         leave(BAD_INPUT)
+    except MemoryError as error:
+        errors.print(
+            f"error: not enough memory, do run fewer or smaller networks ({error})",
+            soft_wrap=True,
+            markup=False,
+        )
+        leave(BAD_INPUT)
     except Exception as error:
         if not hasattr(error, "exit_code") or not hasattr(error, "format_message"):
             raise
-        errors.print(f"error: {error.format_message()}", soft_wrap=True, highlight=False, markup=False)
+        if message := error.format_message():  # none where the help was printed instead
+            errors.print(f"error: {message}", soft_wrap=True, highlight=False, markup=False)
         leave(BAD_INPUT)
     else:
-        leave(code if isinstance(code, int) else 0)
+        leave(0)
 
 
 def leave(code: int) -> None:

@@ -7,8 +7,9 @@ import tomli
 import tomli_w
 from pydantic import Field, ValidationError
 
-from lava_sleep.description import NetworkDescription, Part
+from lava_sleep.description import NetworkDescription
 from lava_sleep.errors import InputError
+from lava_sleep.part import Part
 from lava_sleep.protocol import Protocol, load_protocol
 from processes.rules.grammar import RuleError, check_rule
 
@@ -52,7 +53,7 @@ def read_configuration(path: Path | None, options: dict) -> Configuration:
     executor = given.get("executor", data.get("executor", "emulation"))
     data = {**data, **given, "protocol": protocol_section(chosen, executor)}
     try:
-        configuration = Configuration.model_validate(data)
+        configuration = Configuration.model_validate(data, strict=True)  # in TOML 2.0, '2' and true are no whole number
     except ValidationError as error:
         raise describe(error) from error
     if configuration.executor == "map" and configuration.arithmetic == "fixed_pt":
@@ -96,7 +97,8 @@ def describe(error: ValidationError) -> InputError:
         )
     if finding["type"] == "missing":
         return InputError(f"{place}: missing", None, "a value", "give it, or a preset that has it")
-    return InputError(place, finding["input"], finding["msg"].removeprefix("Value error, "), "correct the value")
+    allowed = finding["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return InputError(place, finding["input"], allowed, "correct the value")
 
 
 def check_rules(network: NetworkDescription) -> None:

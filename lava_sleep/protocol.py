@@ -24,8 +24,10 @@ from pydantic import Field, field_validator, model_validator
 
 from emulation.phase import Mode, Phase
 from emulation.sleep import GAIN_UNIT
-from lava_sleep.description import NetworkDescription, Part
+from lava_sleep.description import NetworkDescription
 from lava_sleep.errors import InputError
+from lava_sleep.part import Part
+from lava_sleep.presets import protocol_names
 
 # Kinds 0..3: horizontal, vertical, positive diagonal, negative diagonal; 62 + 62 or 4 x 31 particles are 10 % (paper).
 KIND_COUNTS = {"unsupervised": (31, 31, 31, 31), "T1": (62, 0, 0, 62), "T2": (0, 62, 62, 0)}
@@ -33,7 +35,7 @@ REWARDED_KIND = {"T1": 0, "T2": 1}
 TASKS = ("T1", "T2")
 ASLEEP = ("S", "S0", "Sx", "Su", "R")
 STEP = re.compile(r"(?:T1|T2|S|i\((?P<first>T1|T2|S|R|S0|Sx|Su),(?P<second>T1|T2)\)(?:/(?P<episode>[1-9]\d*))?)")
-TIMES = re.compile(r"(?P<step>.*?)(?:\^(?P<number>[1-9]\d?))?")
+TIMES = re.compile(r"(?P<step>.*?)(?:\^(?P<number>[1-9]\d?))?", re.DOTALL)
 LONGEST = 200  # steps of a row; chosen here
 MOST_EPISODES = 100_000  # of one step: all of them are laid out before a run; chosen here
 
@@ -59,9 +61,11 @@ class Protocol(Part):
 
     @field_validator("rows", mode="before")
     @classmethod
-    def _rows_are_steps(cls, rows: Any) -> Any:
-        if not isinstance(rows, list | tuple) or not all(isinstance(row, str) for row in rows):
-            return rows  # of another type, which is told
+    def _each_row_once(cls, rows: Any) -> Any:
+        if not isinstance(rows, list | tuple):
+            return rows
+        if not all(isinstance(row, str) for row in rows):
+            return tuple(rows)  # refused by its type
         return tuple(dict.fromkeys(name for row in rows for name in expand(row)))
 
     @model_validator(mode="after")
@@ -131,11 +135,10 @@ def load_protocol(name: str, executor: str = "emulation") -> dict:
 
     Its table ``cycles`` is for all executors, ``cycles_of.<executor>`` holds what differs for one of them.
     """
-    folder = files("lava_sleep").joinpath("data/protocols")
-    known = sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    known = protocol_names()
     if name not in known:
         raise InputError("protocol: unknown name", name, ", ".join(known), "choose one, or give a TOML file")
-    data = tomli.loads(folder.joinpath(f"{name}.toml").read_text())
+    data = tomli.loads(files("lava_sleep").joinpath(f"data/protocols/{name}.toml").read_text())
     own = data.pop("cycles_of", {}).get(executor, {})
     return {"name": name, **data, "cycles": {**data["cycles"], **own}}
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from lava_sleep.configuration import Configuration, as_toml
 from lava_sleep.errors import InputError
 from lava_sleep.experiment import NetworkResult, performance
 from lava_sleep.map_build import threshold_weight
+from lava_sleep.packages import HOME
 from lava_sleep.particles import selectivity
 from lava_sleep.recorded import compression, recorded_dataset, recording_cost
 
@@ -57,7 +59,6 @@ def summary(configuration: Configuration, results: list[NetworkResult], seconds:
     timings = {"total": round(seconds, 3)}
     for after in results[0].stages:
         timings[after] = round(sum(result.stages[after].seconds for result in results), 3)
-    overflow = np.sum([list(result.stages.values())[-1].state.overflow for result in results], axis=0)
     return {
         "protocol": configuration.protocol.name,
         "executor": configuration.executor,
@@ -66,11 +67,22 @@ def summary(configuration: Configuration, results: list[NetworkResult], seconds:
         "rows": rows,
         "timings": timings,
         "hidden": hidden_layer(configuration, results),
-        "overflow": {
-            "accumulator": int(overflow[REPORT_ACCUMULATOR]),
-            "u": int(overflow[REPORT_CURRENT]),
-            "v": int(overflow[REPORT_VOLTAGE]),
-        },
+        "overflow": overflows(results),
+    }
+
+
+def overflows(results: list[NetworkResult]) -> dict[str, int]:
+    """How often the registers of the output layer overflowed or saturated, in all stages of all networks."""
+    found = np.zeros(5, np.int64)
+    for result in results:
+        for stage, state, *_ in result.stages.values():
+            found += state.overflow  # a state counts from the beginning of its row,
+            if stage.parent:  # and what stages share is counted once
+                found -= result.stages[stage.parent].state.overflow
+    return {
+        "accumulator": int(found[REPORT_ACCUMULATOR]),
+        "u": int(found[REPORT_CURRENT]),
+        "v": int(found[REPORT_VOLTAGE]),
     }
 
 
@@ -133,14 +145,13 @@ def provenance() -> dict[str, str]:
     """Versions of what computes, and the commit where there is one."""
     names = ("lava-sleep", "lava-nc", "numpy", "numba", "xarray")
     versions = {name: version(name) for name in names}
-    try:
-        folder = Path(__file__).parent
-        commit = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, timeout=5, check=True
-        )
-        versions["commit"] = commit.stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        versions["commit"] = "unknown"
+    versions["commit"] = "unknown"
+    if (HOME / ".git").exists():  # not the repository that an installed package happens to lie in
+        with suppress(OSError, subprocess.SubprocessError):
+            commit = subprocess.run(
+                ["git", "rev-parse", "HEAD"], cwd=HOME, capture_output=True, text=True, timeout=5, check=True
+            )
+            versions["commit"] = commit.stdout.strip()
     return versions
 
 
@@ -162,6 +173,9 @@ def choose_folder(out: Path | None, protocol: str) -> Path:
         return Path("runs", f"{protocol}-{taken}")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError("--out: already holds something", str(out), "a new or empty folder", "choose another name")
+    # Results take the place of an empty folder, which has to let itself be replaced.
+    if out.is_symlink() or (out.exists() and (out.samefile(Path.cwd()) or out.is_mount())):
+        raise InputError("--out: cannot be replaced", str(out), "a new folder", f"write e.g. {out / protocol}")
     return out
 
 

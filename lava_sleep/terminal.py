@@ -50,7 +50,7 @@ def show(made: dict) -> None:
     """The table of a summary, and what it means."""
     number = made["networks"]
     title = f"performance on frozen weights; {made['executor']}, {number} network{'s' if number > 1 else ''}"
-    console.print(title, highlight=False)
+    console.print(title, soft_wrap=True, highlight=False)
     table = Table()
     for heading in ("after", "Task 1", "Task 2"):
         table.add_column(heading, justify="left" if heading == "after" else "right")

@@ -8,24 +8,20 @@ What happens in a timestep, and in which order, is Lava's (lava/magma/core/model
 of the timestep before, receive spikes, then the post neurons' spikes and third factors; at the end of an epoch learn.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from lava.magma.core.decorator import implements, requires, tag
-from lava.magma.core.learning.constants import GradedSpikeCfg
-from lava.magma.core.learning.learning_rule import LoihiLearningRule
 from lava.magma.core.process.connection import LearningConnectionProcess
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.variable import Var
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 from lava.proc.dense.process import LearningDense
-from lava.utils.weightutils import SignMode
 from scipy.sparse import csr_matrix, issparse
 
 from processes.hardware import Declaration, Place
-from processes.plasticity.arguments import checked_rules, options_of
+from processes.plasticity.arguments import learning_parameters
 from processes.plasticity.models import AbstractPyPlasticModelFixed, AbstractPyPlasticModelFloat
 from processes.plasticity.variables import SynapseVar
 
@@ -64,27 +60,8 @@ class PlasticDense(LearningDense):
     hardware = Declaration(Place.CORE, "a LearningDense; rounding per synapse is a matter of simulation")
     _runtime = None  # Lava's destructor reads it, also after a constructor that raised
 
-    def __init__(
-        self,
-        *,
-        weights: np.ndarray,
-        learning_rule: LoihiLearningRule | None = None,
-        learning_rules: Sequence[LoihiLearningRule] | None = None,
-        graded_spike_cfg: GradedSpikeCfg = GradedSpikeCfg.USE_REGULAR_IMPULSE,
-        rounding: str = "stochastic",
-        seed: int | None = None,
-        clear_on_swap: bool = False,
-        **rest: Any,
-    ) -> None:
-        rules = checked_rules(learning_rule, learning_rules, graded_spike_cfg, rest.get("sign_mode", SignMode.MIXED))
-        super().__init__(
-            weights=weights,
-            learning_rule=rules[0],
-            graded_spike_cfg=graded_spike_cfg,
-            learning_rules=rules,
-            options=options_of(rounding, seed, rules[0].rng_seed, graded_spike_cfg, clear_on_swap),
-            **rest,
-        )
+    def __init__(self, *, weights: np.ndarray, **arguments: Any) -> None:
+        super().__init__(weights=weights, **learning_parameters(**arguments))
         self.rule_in = InPort(shape=(1,))
 
 
@@ -98,7 +75,7 @@ class PlasticSparse(LearningConnectionProcess):
         their number of synapses.
     tag_1, tag_2 : scipy.sparse matrix or array (n_post, n_pre), optional
         Initial tags and delays of these synapses.
-    **rest
+    **arguments
         As of PlasticDense.
 
     Notes
@@ -112,32 +89,11 @@ class PlasticSparse(LearningConnectionProcess):
     _runtime = None  # see PlasticDense
 
     def __init__(
-        self,
-        *,
-        weights: Any,
-        tag_2: Any = None,
-        tag_1: Any = None,
-        num_message_bits: int = 0,
-        learning_rule: LoihiLearningRule | None = None,
-        learning_rules: Sequence[LoihiLearningRule] | None = None,
-        graded_spike_cfg: GradedSpikeCfg = GradedSpikeCfg.USE_REGULAR_IMPULSE,
-        rounding: str = "stochastic",
-        seed: int | None = None,
-        clear_on_swap: bool = False,
-        **rest: Any,
+        self, *, weights: Any, tag_2: Any = None, tag_1: Any = None, num_message_bits: int = 0, **arguments: Any
     ) -> None:
-        rules = checked_rules(learning_rule, learning_rules, graded_spike_cfg, rest.get("sign_mode", SignMode.MIXED))
         pattern = csr_matrix(weights, copy=True) if issparse(weights) else csr_matrix(weights)
         pattern.sum_duplicates()  # sorts the indices too
-        super().__init__(
-            shape=pattern.shape,
-            learning_rule=rules[0],
-            learning_rules=rules,
-            graded_spike_cfg=graded_spike_cfg,
-            options=options_of(rounding, seed, rules[0].rng_seed, graded_spike_cfg, clear_on_swap),
-            pattern=pattern,
-            **rest,
-        )
+        super().__init__(shape=pattern.shape, pattern=pattern, **learning_parameters(**arguments))
         self.s_in = InPort(shape=(pattern.shape[1],))
         self.a_out = OutPort(shape=(pattern.shape[0],))
         self.rule_in = InPort(shape=(1,))

@@ -5,9 +5,9 @@ import xarray as xr
 
 from emulation.state import STEPS
 from lava_sleep.analysis.selection import require
+from lava_sleep.protocol import TASKS
 
 SHUFFLES = 20  # of the control of `replay`; seeded, so the same in every call
-TASKS = ("T1", "T2")
 
 
 def spikes(data: xr.Dataset, layer: str, place: str, excerpt: str, network: int = 0) -> np.ndarray:

@@ -6,13 +6,13 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
+from emulation.state import STEPS
 from lava_sleep.analysis.reproduction import values_of
 from lava_sleep.analysis.statistics import Contrast, contrast, equivalence
 from lava_sleep.description import NetworkDescription
 from lava_sleep.verification import side_by_side
 
 MARGIN = 0.05  # of the equivalence test
-STEPS_OF_A_CYCLE = 16
 VARIABLES = {
     "output weights": "output_synapses.weights",
     "tags": "output_synapses.tags",
@@ -151,9 +151,7 @@ def agreement_json(rows: list[RowAgreement], weights: list[WeightAgreement], apa
         "weights": [one._asdict() for one in weights],
         "departure": {
             "first_cycle": apart.first,
-            "first_timestep": {
-                name: None if cycle is None else cycle * STEPS_OF_A_CYCLE for name, cycle in apart.first.items()
-            },
+            "first_timestep": {name: None if cycle is None else cycle * STEPS for name, cycle in apart.first.items()},
             "cycles": apart.cycles.tolist(),
             "growth": {name: part.tolist() for name, part in apart.growth.items()},
             "spike_counts": apart.spike_counts,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from emulation.phase import Mode
+from lava_sleep.analysis.selection import TASK_KINDS
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription
 from lava_sleep.executors import open_executor, run_segments
@@ -17,9 +18,9 @@ CYCLES = Cycles(interleaved=40_000)  # the protocols' own lengths else
 EPISODE = 100  # cycles of wake, then of sleep
 EPISODES = 60  # of each, in turn
 EDGES = np.array([0, 1, 16, 32, 64, 96, 128, 160, 192, 224, 256])  # bins of the weight; chosen here, zero alone
-TASK_KINDS = {"old (T1)": (0, 3), "new (T2)": (1, 2)}  # kinds of particle in the two worlds
+TASK_OF = {"old (T1)": "T1", "new (T2)": "T2"}  # the network has learnt both, the new one last
 PHASES = ("wake", "sleep")
-SHAPE = (len(PHASES), len(TASK_KINDS), len(EDGES) - 1)
+SHAPE = (len(PHASES), len(TASK_OF), len(EDGES) - 1)
 
 
 class Drift(NamedTuple):
@@ -74,7 +75,7 @@ def measure_drift(
     state, _ = run_segments(name, start, network, settling(description, cycles), floating, progress)
     hidden = state.hidden_synapses
     kinds = preferred_kinds(hidden.pre, hidden.weights, description.hidden.threshold)
-    groups = [np.isin(kinds, wanted) for wanted in TASK_KINDS.values()]
+    groups = [np.isin(kinds, TASK_KINDS[task]) for task in TASK_OF.values()]
     phases = (make_phase(description, Mode.WAKE, "T2", fresh_world=False), make_phase(description, Mode.SLEEP))
     segments = [Segment(PHASES[k % 2], phases[k % 2], EPISODE) for k in range(2 * EPISODES)]
     total, number = np.zeros(SHAPE), np.zeros(SHAPE, np.int64)

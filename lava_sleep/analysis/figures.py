@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from lava_sleep.analysis.agreement import Departure, RowAgreement
-from lava_sleep.analysis.drift import EDGES, TASK_KINDS
+from lava_sleep.analysis.drift import EDGES, TASK_OF
 from lava_sleep.analysis.precision import BITS, ROUNDINGS, ROWS, Precision
 from lava_sleep.figures import BLUE, CHANCE, GREEN, GREY, ORANGE
 
@@ -66,9 +66,9 @@ def draw_precision(found: list[Precision], path: Path) -> None:
 
 def draw_drift(found: dict[str, list[np.ndarray]], path: Path) -> None:
     """`Drift.change` of wake, of sleep, and of both, against the weight; mean over networks, by executor."""
-    figure, panels = plt.subplots(1, len(TASK_KINDS), figsize=(9, 3.8), sharey=True, constrained_layout=True)
+    figure, panels = plt.subplots(1, len(TASK_OF), figsize=(9, 3.8), sharey=True, constrained_layout=True)
     centres = (EDGES[:-1] + EDGES[1:] - 1) / 2
-    for panel, (group, name) in zip(panels, enumerate(TASK_KINDS)):
+    for panel, (group, name) in zip(panels, enumerate(TASK_OF)):
         for executor, style in zip(found, ("-", "--")):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)  # a weight that no network has is a gap

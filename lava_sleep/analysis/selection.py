@@ -8,9 +8,10 @@ import xarray as xr
 from emulation.world import PIXELS, VIEW
 from lava_sleep.errors import InputError
 from lava_sleep.particles import whole_particles
-from lava_sleep.protocol import name_of, split_row
+from lava_sleep.protocol import KIND_COUNTS, TASKS, name_of, split_row
 
-TASK_KINDS = {"T1": (0, 3), "T2": (1, 2)}  # kinds of particle of each task (paper, "Foraging task")
+# Kinds of particle in the world of each task.
+TASK_KINDS = {task: tuple(kind for kind, number in enumerate(KIND_COUNTS[task]) if number) for task in TASKS}
 # Rows that a figure with room for few shows first.
 MAIN_ROWS = (
     "T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)", "T1>T2>i(T1,T2)", "T1>i(S,T2)", "T1>i(R,T2)", "T1>i(T1,T2)",

@@ -94,5 +94,3 @@ def manifold_figure(data: xr.Dataset) -> Figure:
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=7.5)
     return figure
-
-

@@ -119,5 +119,3 @@ def fixed_float_figure(data: xr.Dataset, other: xr.Dataset) -> Figure:
     handles = [Line2D([], [], color=colour, ls=style) for colour, style in ((BLUE, "-"), (ORANGE, "--"))]
     figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False, fontsize=7.5)
     return figure
-
-

@@ -12,6 +12,33 @@ from processes.rules import rule_from_lava
 from processes.rules.table import TRACES
 
 
+def learning_parameters(
+    *,
+    learning_rule: LoihiLearningRule | None = None,
+    learning_rules: Sequence[LoihiLearningRule] | None = None,
+    graded_spike_cfg: GradedSpikeCfg = GradedSpikeCfg.USE_REGULAR_IMPULSE,
+    rounding: str = "stochastic",
+    seed: int | None = None,
+    clear_on_swap: bool = False,
+    **rest: Any,
+) -> dict[str, Any]:
+    """What the base class of a plastic process is given, from the arguments of `processes.PlasticDense`.
+
+    Raises
+    ------
+    RuleError, PlasticityError
+        See `checked_rules` and `options_of`.
+    """
+    rules = checked_rules(learning_rule, learning_rules, graded_spike_cfg, rest.get("sign_mode", SignMode.MIXED))
+    return {
+        **rest,
+        "learning_rule": rules[0],
+        "learning_rules": rules,
+        "graded_spike_cfg": graded_spike_cfg,
+        "options": options_of(rounding, seed, rules[0].rng_seed, graded_spike_cfg, clear_on_swap),
+    }
+
+
 def checked_rules(
     rule: LoihiLearningRule | None,
     rules: Sequence[LoihiLearningRule] | None,

@@ -163,7 +163,5 @@ class Engine:
         if self._limit_next:
             self._limit_next = False
             rule = limiting_rule(rule)
-        learn_epoch(
-            self.synapses.connection, rule, self._rounding, options.seed, PURPOSE, time, self.streams.shared
-        )
+        learn_epoch(self.synapses.connection, rule, self._rounding, options.seed, PURPOSE, time, self.streams.shared)
         self.synapses.clear_padding()

@@ -1,6 +1,6 @@
 """Put the figures of `test_speed` into the README, between its two marker comments.
 
-    python tests/benchmarks/speed_table.py benchmark.json
+python tests/benchmarks/speed_table.py benchmark.json
 """
 
 import json

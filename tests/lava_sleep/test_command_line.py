@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -59,10 +60,10 @@ def test_a_run_is_repeated_by_its_own_configuration(folder):
 SHORTER = """
 [protocol]
 name = "tiny"
+rows = ["T1>i(R,T2)>i(S,T1)"]
 [protocol.cycles]
 unsupervised = 40
 T1 = 60
-T2 = 30
 interleaved = 40
 episode = 10
 test = 10
@@ -111,6 +112,12 @@ def test_bad_input_is_one_line_and_exit_2(tmp_path, text, arguments, message):
     assert done.returncode == 2
     assert message in done.stderr and done.stderr.strip().count("\n") == 0 and "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_without_arguments_it_helps(tmp_path):
+    done = lava_sleep(cwd=tmp_path)
+    assert done.returncode == 2 and "reproduce" in done.stdout + done.stderr and "error" not in done.stderr
+    assert lava_sleep("--version", cwd=tmp_path).stdout.strip() == version("lava-sleep")
 
 
 def test_config_prints_what_run_reads(tmp_path):

@@ -209,7 +209,7 @@ def test_any_other_error_of_the_system_is_one_line(monkeypatch, capsys):
     def full(*arguments, **options):
         raise OSError(28, "No space left on device", "/somewhere/cache.nbi")
 
-    monkeypatch.setattr(cli, "app", full)
+    monkeypatch.setattr(cli.typer.main, "get_command", full)
     with pytest.raises(SystemExit) as end:
         cli.main()
     assert end.value.code == 2

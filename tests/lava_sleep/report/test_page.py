@@ -112,7 +112,9 @@ addEventListener("load", () => {
 def test_a_browser_shows_all_of_it(runs, tmp_path, width):
     page = make_page(runs)
     (tmp_path / "report.html").write_text(page, encoding="utf-8")
-    plain = chromium(f"--window-size={width},900", f"--screenshot={tmp_path}/shot.png", f"file://{tmp_path}/report.html")
+    plain = chromium(
+        f"--window-size={width},900", f"--screenshot={tmp_path}/shot.png", f"file://{tmp_path}/report.html"
+    )
     assert "CONSOLE" not in plain.stderr and (tmp_path / "shot.png").stat().st_size > 10_000
     policy = re.search(r"<meta http-equiv[^\n]*", page)
     probed = page.replace(policy[0], "").replace("</body>", PROBE)

@@ -1,0 +1,57 @@
+"""Settings: what is written down is what was meant, and what cannot be is refused before anything runs."""
+
+import pytest
+
+from lava_sleep.configuration import as_toml, read_configuration
+from lava_sleep.errors import InputError
+from lava_sleep.protocol import load_protocol, stages
+
+
+def read(path, text, **options):
+    path.write_text(text)
+    return read_configuration(path, options)
+
+
+@pytest.mark.parametrize("executor", ["emulation", "map"])
+@pytest.mark.parametrize("protocol", ["quick", "paper", "long", "million", "tiny"])
+def test_a_configuration_is_read_back_as_it_was(tmp_path, protocol, executor):
+    made = read_configuration(None, {"protocol": protocol, "executor": executor})
+    assert read(tmp_path / "c.toml", as_toml(made)) == made
+
+
+def test_repeated_steps_are_rows_and_every_row_stands_once(tmp_path):
+    text = 'protocol.rows = ["T1>T2^3", "T1>T2>T2", "T1^1", "T1"]\n'
+    made = read(tmp_path / "c.toml", text)
+    assert made.protocol.rows == ("T1>T2", "T1>T2^2", "T1>T2^3", "T1")
+    rows = [stage.after for stage in stages(made.network, made.protocol) if stage.is_row]
+    assert sorted(rows) == sorted(made.protocol.rows)
+
+
+def test_a_named_protocol_holds_as_many_rows_as_it_says():
+    assert len(read_configuration(None, {"protocol": "long"}).protocol.rows) == 42
+    assert load_protocol("long")["rows"][2] == "T1>i(S,T2)^10"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("protocol.rows = []", "at least one row"),
+        ('protocol.rows = ["T1>T2^100"]', r"unknown step 'T2\^100'"),
+        ('protocol.rows = ["T1\\n"]', "unknown step"),
+        ("protocol.rows = [1]", "protocol.rows.0, got 1, allowed a valid string"),
+        ('protocol.rows = "T1"', "protocol.rows, got 'T1'"),
+        ("networks = 2.0", "networks, got 2.0, allowed a valid integer"),
+        ('networks = "2"', "networks, got '2', allowed a valid integer"),
+        ("seed = true", "seed, got True"),
+        ("network.map.output_synapses.balancing = 1", "allowed a valid boolean"),
+        ("seed = -1", "seed, got -1, allowed greater than or equal to 0"),
+        ('executor = "gpu"', "allowed 'emulation', 'float'"),
+    ],
+)
+def test_what_cannot_be_is_refused(tmp_path, text, message):
+    with pytest.raises(InputError, match=message):
+        read(tmp_path / "c.toml", text)
+
+
+def test_a_whole_number_is_a_real_one(tmp_path):
+    assert read(tmp_path / "c.toml", "network.sleep.rate_gain = 2").network.sleep.rate_gain == 2.0
