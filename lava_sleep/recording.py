@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.map.parameters import MapNetwork
 from emulation.phase import Mode
 from lava_sleep.configuration import Configuration
 from lava_sleep.executors import AnyNetwork, AnyState, open_executor
@@ -39,7 +38,7 @@ class Excerpts(NamedTuple):
     directions, outcomes : uint8 array (3, cycles)
         Executed move and outcome of each cycle (0 nothing, 1 rewarded, 2 punished).
     hidden_events, output_events : int32 array (spikes, 4)
-        Excerpt, cycle, timestep and neuron of each spike.
+        Excerpt, cycle, timestep (with the executor map: sixteenth of the cycle) and neuron of each spike.
     """
 
     agent: np.ndarray
@@ -105,9 +104,7 @@ class StageRecorder:
         after = self._excerpts(state) if wanted else None
         return StageRecord(self.positions, np.stack(self.weights), self.before, after, self.seconds)
 
-    def _excerpts(self, state: AnyState) -> Excerpts | None:
-        if isinstance(self.network, MapNetwork):  # a cycle of it has no raster of 16 timesteps
-            return None
+    def _excerpts(self, state: AnyState) -> Excerpts:
         began = time.perf_counter()
         made = record_excerpts(self.configuration, state, self.network)
         self.seconds += time.perf_counter() - began
@@ -150,6 +147,8 @@ def record_excerpts(
 
 def spikes_of(raster: np.ndarray, cycles: int) -> np.ndarray:
     """Spikes of a raster (uint8 array (excerpts * cycles, 16, n)) as int32 array (spikes, 4), see `Excerpts`."""
-    flat = np.flatnonzero(raster.reshape(-1).view(np.bool_))
+    counts = raster.reshape(-1)
+    flat = np.flatnonzero(counts != 0)
+    flat = np.repeat(flat, counts[flat])
     cycle, timestep, neuron = np.unravel_index(flat, raster.shape)
     return np.stack([cycle // cycles, cycle % cycles, timestep, neuron], axis=1).astype(np.int32)

@@ -8,6 +8,7 @@ import xarray as xr
 from typer.testing import CliRunner
 
 from emulation.state import copy_state, named_arrays
+from emulation.world import MOVES, SIDE
 from lava_sleep import cli
 from lava_sleep.analysis.ablation import ablations
 from lava_sleep.configuration import read_configuration
@@ -97,6 +98,30 @@ def test_sleep_and_its_controls(learnt, part, changes):
     assert state.clock[0] == states[0].clock[0] + 401 * 600
 
 
+def test_rasters_hold_every_spike_and_change_nothing(learnt):
+    description, network, states = learnt
+    stage = stages(description, Protocol(rows=("T1",), cycles=Cycles(T1=60)))[0]
+    awake, asleep = (stage.segments[0]._replace(phase=part_phase(description, part, False)) for part in ("T1", "S"))
+    ends = []
+    for rasters in (True, False):
+        with open_executor("map", states[0], network, [awake, asleep], True, rasters) as running:
+            running.begin(awake)
+            running.advance(60)
+            if rasters:
+                record = running.record
+                spikes = running.state.rate_counts[0] - states[0].rate_counts[0]
+                assert np.array_equal(record.hidden_raster.sum(axis=(0, 1)), spikes) and spikes.any()
+                first_half = record.output_raster[59, :8].sum(axis=0)
+                assert np.array_equal(first_half, running.state.counts)
+                agent = states[0].world.agent[:2] + MOVES[record.directions[:60]].sum(axis=0)
+                assert np.array_equal(agent % SIDE, running.state.world.agent[:2])
+            running.begin(asleep)
+            running.advance(60)
+            ends.append(named_arrays(running.state))
+    assert all(np.array_equal(ends[0][name], ends[1][name]) for name in ends[0])
+    assert record.hidden_raster[60:].any() and record.output_raster[60:].any()
+
+
 def test_sleep_does_not_depend_on_how_it_is_cut(learnt):
     description, network, states = learnt
     stage = stages(description, Protocol(rows=("T1",), cycles=Cycles(T1=300)))[0]
@@ -154,8 +179,6 @@ def test_what_makes_no_sense_is_refused(learnt):
     description, network, states = learnt
     with pytest.raises(InputError, match="leave it out"):
         read_configuration(None, {"executor": "map", "arithmetic": "fixed_pt"})
-    with pytest.raises(InputError, match="rasters"), open_executor("map", states[0], network, [], True, rasters=True):
-        pass
     too_strong = copy_state(states[0])
     too_strong.hidden_synapses.weights[:] = 2.0
     segment = stages(description, Protocol(rows=("T1",)))[0].segments[0]._replace(cycles=20)
