@@ -20,7 +20,9 @@ def raster_figure(data: xr.Dataset) -> Figure:
     figure = plt.figure(figsize=(WIDTH, 4.4), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=(2.3, 1))
     axes = left.subplots(3, 2, height_ratios=(3, 1.4, 1))
+    is_map = data.attrs.get("executor") == "map"
     for column, (excerpt, name) in enumerate((("T1", "wake (Task 1)"), ("S", "sleep"))):
+        axes[2, column].set_xlabel("sixteenths of a cycle" if is_map else f"timestep ({STEPS} are a cycle)")
         draw_raster(raster(data, place, excerpt, CYCLES), data, axes[:, column])
         axes[0, column].set_title(f"{name}, after {place}")
     axes[0, 0].set_ylabel("hidden neuron")
@@ -40,10 +42,11 @@ def draw_raster(made: xr.Dataset, data: xr.Dataset, column: np.ndarray) -> None:
         colour = BLUE if name == "hidden" else ORANGE
         panel.plot(times, neurons + 1, "|", color=colour, ms=3.5 if name == "hidden" else 6, mew=1.2)
         panel.set(ylim=(0, size + 1), xticklabels=[])
+        if name == "output":
+            panel.set_yticks([1, size // 2, size])
     x = np.arange(CYCLES * STEPS)
     counts.step(x, made.hidden_count.values, where="mid", color=BLUE, lw=1, label="hidden")
     counts.step(x, made.output_count.values, where="mid", color=ORANGE, lw=1, label="output")
-    counts.set_xlabel(f"timestep ({STEPS} are a cycle)")
     for panel in column:
         panel.axvspan(-0.5, STEPS - 0.5, color=GREY, alpha=0.15, lw=0)
         panel.set(xlim=(-1, CYCLES * STEPS), xticks=np.arange(0, CYCLES * STEPS + 1, STEPS))
@@ -67,7 +70,7 @@ def draw_rates(data: xr.Dataset, place: str, column: np.ndarray) -> None:
 
 def replay_figure(data: xr.Dataset) -> Figure:
     """How alike the hidden -> output activity of sleep is to that of each task, after the main rows."""
-    rows = main_rows(data, 8)
+    rows = main_rows(data, 10)
     made = replay(data, rows, {task: trained_stage(data, task) for task in ("T1", "T2")})
     figure, axes = panels(1, 1, 0.9 + 0.36 * len(rows))
     panel, places = axes[0, 0], np.arange(len(rows))

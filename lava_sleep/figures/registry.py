@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from lava_sleep.analysis.selection import require
 from lava_sleep.errors import InputError
-from lava_sleep.figures import activity, behaviour, geometry, performance, style, synapses
+from lava_sleep.figures import activity, behaviour, comparison, geometry, performance, style, synapses
 
 FORMATS = ("png", "svg")
 
@@ -21,19 +21,19 @@ class Drawing(NamedTuple):
     Attributes
     ----------
     draw : callable
-        From the results of one run (of two, if `pairs`) to a figure.
+        From the results of one run (of two and more, if `compares`) to a figure.
     needs : tuple of str
         Variables of the results.
     caption : str
         One line that says what to see.
-    pairs : bool
-        Whether it compares two runs.
+    compares : bool
+        Whether it lays the other runs against the first.
     """
 
     draw: Callable[..., Figure]
     needs: tuple[str, ...]
     caption: str
-    pairs: bool = False
+    compares: bool = False
 
 
 SNAPSHOTS = ("snapshot_weights",)
@@ -49,6 +49,11 @@ FIGURES = {
         performance.performance_bars, ("performance",),
         "Both tasks on frozen weights after every row. Look whether both bars stand above chance: with sleep they "
         "should, with rest only the one trained last.",
+    ),
+    "lasting": Drawing(
+        performance.lasting_figure, ("performance_over_time", "performance"),
+        "Both tasks in frozen tests along interleaving that goes on. Look whether the old task (full lines) stays up "
+        "with sleep (green), while rest (grey) loses it. Bands reach from the lowest to the highest network.",
     ),
     "trajectories": Drawing(
         behaviour.trajectory_figure, ("agent", "particles", "directions", "outcomes"),
@@ -110,9 +115,10 @@ FIGURES = {
         "shuffled neurons (ticks): after one task for that one, after interleaved sleep for both.",
     ),
     "fixed-float": Drawing(
-        synapses.fixed_float_figure, ("output_weights",),
-        "The same synapses of the same networks in two runs: distributions above, synapse against synapse below.",
-        pairs=True,
+        comparison.fixed_float_figure, ("output_weights", "hidden_inputs"),
+        "The weights of all runs: their distributions, which should lie over each other, and below, synapse against "
+        "synapse of the first run. Both arithmetics use the same range but choose different synapses.",
+        compares=True,
     ),
 }  # fmt: skip
 
@@ -128,6 +134,8 @@ def draw(name: str, *runs: xr.Dataset) -> Figure:
     if name not in FIGURES:
         raise InputError("figure: unknown name", name, ", ".join(FIGURES), "choose one of these")
     drawing = FIGURES[name]
+    if drawing.compares and len(runs) < 2:
+        raise InputError(f"figure {name}: runs to compare", len(runs), "two or more", "give another folder")
     for data in runs:
         require(data, *drawing.needs)
     with plt.rc_context(style.STYLE):
@@ -139,7 +147,7 @@ def write_figures(
 ) -> Iterator[tuple[str, InputError | None]]:
     """Draw figures into a folder one after the other; yields each name, with the reason where it cannot be drawn."""
     for name in names:
-        chosen = runs[:2] if name in FIGURES and FIGURES[name].pairs else runs[:1]
+        chosen = runs if name in FIGURES and FIGURES[name].compares else runs[:1]
         try:
             figure = draw(name, *chosen)
         except InputError as error:

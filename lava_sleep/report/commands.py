@@ -26,7 +26,7 @@ def tell(text: str) -> None:
 def draw_figures(
     folder: Folder,
     only: Annotated[Optional[str], typer.Option(help="one figure by its name")] = None,  # noqa: UP045
-    against: Annotated[Optional[Path], typer.Option(help="a second folder, for the figure fixed-float")] = None,  # noqa: UP045
+    against: Annotated[Optional[list[Path]], typer.Option(help="another folder, for the figure fixed-float")] = None,  # noqa: UP045
 ) -> None:
     """Draw the figures of a run from its stored results, as PNG and SVG into its folder figures/."""
     from lava_sleep.errors import InputError
@@ -36,10 +36,10 @@ def draw_figures(
     began = time.perf_counter()
     if only is not None and only not in FIGURES:
         raise InputError("--only: unknown figure", only, ", ".join(FIGURES), "choose one of these")
-    if only is not None and FIGURES[only].pairs and against is None:
-        raise InputError("--only: compares two runs", only, "a second folder", "give it with --against DIR")
-    runs = [read_run(path).data for path in (folder, against) if path is not None]
-    names = [only] if only else [name for name, one in FIGURES.items() if len(runs) > 1 or not one.pairs]
+    if only is not None and FIGURES[only].compares and not against:
+        raise InputError("--only: compares runs", only, "another folder", "give it with --against DIR")
+    runs = [read_run(path).data for path in (folder, *(against or []))]
+    names = [only] if only else [name for name, one in FIGURES.items() if len(runs) > 1 or not one.compares]
     place = folder / "figures"
     try:
         place.mkdir(exist_ok=True)

@@ -161,10 +161,10 @@ def table_of_measures(made: Reproduction) -> str:
 def figure_block(name: str, runs: list[Run]) -> str:
     """One figure for every run (or one for all, if it compares runs) with its caption."""
     drawing = FIGURES[name]
-    if drawing.pairs:
+    if drawing.compares:
         if len(runs) < 2:
             return ""
-        images = image(name, f"{runs[0].label} and {runs[1].label}", runs[:2])
+        images = image(name, ", ".join(run.label for run in runs), runs)
     else:
         images = side_by_side(runs, [image(name, run.label, [run]) for run in runs])
     caption = f"<figcaption><b>{escape(name)}</b> {escape(drawing.caption)}</figcaption>"

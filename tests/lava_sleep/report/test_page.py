@@ -76,7 +76,7 @@ def test_report_is_well_formed_and_self_contained(page):
 
 def test_report_shows_every_figure_and_names_what_is_missing(page):
     checker = check(page)
-    singles = [name for name, one in FIGURES.items() if not one.pairs]
+    singles = [name for name, one in FIGURES.items() if not one.compares]
     lacking = [name for name in singles if {"snapshot_weights", "hidden_events"} & set(FIGURES[name].needs)]
     assert checker.tags.count("img") == 2 * len(singles) - len(lacking) + 1
     assert page.count("Not drawn: ") == len(lacking)
@@ -112,7 +112,9 @@ addEventListener("load", () => {
 def test_a_browser_shows_all_of_it(runs, tmp_path, width):
     page = make_page(runs)
     (tmp_path / "report.html").write_text(page, encoding="utf-8")
-    plain = chromium(f"--window-size={width},900", f"--screenshot={tmp_path}/shot.png", f"file://{tmp_path}/report.html")
+    plain = chromium(
+        f"--window-size={width},900", f"--screenshot={tmp_path}/shot.png", f"file://{tmp_path}/report.html"
+    )
     assert "CONSOLE" not in plain.stderr and (tmp_path / "shot.png").stat().st_size > 10_000
     policy = re.search(r"<meta http-equiv[^\n]*", page)
     probed = page.replace(policy[0], "").replace("</body>", PROBE)
