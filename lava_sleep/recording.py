@@ -119,13 +119,18 @@ def excerpt_segments(configuration: Configuration, cycles: int = EXCERPT_CYCLES)
     return [Segment(name, phase, cycles) for name, phase in zip(EXCERPTS, phases)]
 
 
+def excerpt_executor(configuration: Configuration) -> str:
+    """What runs excerpts: the run's executor, or for Lava the compiled one of its arithmetic, which agrees with it."""
+    if configuration.executor.startswith("lava"):
+        return "float" if configuration.floating else "emulation"
+    return configuration.executor
+
+
 def record_excerpts(
     configuration: Configuration, state: AnyState, network: AnyNetwork, segments: Sequence[Segment] | None = None
 ) -> Excerpts:
-    """Run excerpts from a copy of a state; a Lava run hands its state to the compiled executor of its arithmetic."""
-    name = configuration.executor
-    if name.startswith("lava"):
-        name = "float" if configuration.floating else "emulation"
+    """Run excerpts from a copy of a state."""
+    name = excerpt_executor(configuration)
     segments = excerpt_segments(configuration) if segments is None else segments
     agents, particles = [], []
     with open_executor(name, state, network, segments, configuration.floating, rasters=True) as running:

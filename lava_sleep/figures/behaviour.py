@@ -11,9 +11,8 @@ from lava_sleep.analysis.behaviour import trajectory
 from lava_sleep.analysis.fields import hidden_fields, output_fields
 from lava_sleep.analysis.selection import main_rows, present, weight_range
 from lava_sleep.figures.style import BLUE, PLACES_3X3, SKY, VERMILION, panels
+from lava_sleep.protocol import REWARDED_KIND
 from lava_sleep.recording import BEFORE
-
-REWARDED_KINDS = {"T1": 0, "T2": 1}
 
 
 def trajectory_figure(data: xr.Dataset) -> Figure:
@@ -38,7 +37,7 @@ def trajectory_figure(data: xr.Dataset) -> Figure:
 def draw_world(made: xr.Dataset, task: str, panel: plt.Axes) -> None:
     """Particles of a world; those that cross its border are drawn as two points."""
     for is_rewarded, colour, name in ((True, SKY, "rewarded particle"), (False, "#bbbbbb", "punished particle")):
-        chosen = made.pixels.values[(made.kind.values == REWARDED_KINDS[task]) == is_rewarded]
+        chosen = made.pixels.values[(made.kind.values == REWARDED_KIND[task]) == is_rewarded]
         whole = np.abs(np.diff(chosen, axis=1)).max(axis=(1, 2)) == 1
         lines = np.concatenate([chosen[whole], np.full((whole.sum(), 1, 2), np.nan)], axis=1).reshape(-1, 2)
         panel.plot(lines[:, 1], lines[:, 0], color=colour, lw=2.2, solid_capstyle="round", label=name, zorder=1)

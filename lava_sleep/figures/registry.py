@@ -71,8 +71,9 @@ FIGURES = {
     ),
     "relevant-synapses": Drawing(
         synapses.relevant_figure, ("output_weights",),
-        "The tenth of all synapses that was strongest right after a task. Look at the share that is still strong: "
-        "training the other task takes it away, after interleaved sleep some of both tasks' is there.",
+        "The tenth of all synapses that was strongest right after a task. Look at the share that is still strong "
+        "(right of the dotted border between the clusters): training the other task takes it away, after interleaved "
+        "sleep some of both tasks' is there.",
     ),
     "boundary": Drawing(
         geometry.boundary_figure, SNAPSHOTS,
