@@ -57,6 +57,17 @@ def tested_after(data: xr.Dataset, stage: str) -> np.ndarray:
     return np.full((2, data.sizes["network"]), np.nan)
 
 
+def repeated_rows(data: xr.Dataset) -> list[str]:
+    """The last repetitions of interleaved stages that are repeated."""
+    have = without_middle([str(row) for row in data.row.values])
+    return [row for row in have if row != first_of(row) and split_row(row)[-1].startswith("i(")]
+
+
+def is_repeated(data: xr.Dataset) -> bool:
+    """Whether an interleaved stage is repeated, as in the protocols long and million."""
+    return bool(repeated_rows(data))
+
+
 def lasting_course(data: xr.Dataset) -> list[xr.Dataset]:
     """Frozen tests along the repetitions of interleaved stages, from before the first to after the last.
 
@@ -74,10 +85,11 @@ def lasting_course(data: xr.Dataset) -> list[xr.Dataset]:
         If no interleaved stage is repeated.
     """
     require(data, "performance", "performance_over_time")
-    have = [str(row) for row in data.row.values]
-    leaves = [row for row in without_middle(have) if row != first_of(row) and split_row(row)[-1].startswith("i(")]
+    leaves = repeated_rows(data)
     if not leaves:
-        raise InputError("results: no repeated stage", have[-1], "rows like T1>i(S,T2)^10", "run --protocol long")
+        raise InputError(
+            "results: no repeated stage", str(data.row.values[-1]), "rows like T1>i(S,T2)^10", "run --protocol long"
+        )
     found = []
     for row in leaves:
         course, parts = performance_course(data, row), repetitions(row)

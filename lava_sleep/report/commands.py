@@ -42,7 +42,8 @@ def draw_figures(
     if only is not None and FIGURES[only].compares and not against:
         raise InputError("--only: compares runs", only, "another folder", "give it with --against DIR")
     runs = [read_run(path).data for path in (folder, *(against or []))]
-    names = [only] if only else [name for name, one in FIGURES.items() if len(runs) > 1 or not one.compares]
+    fitting = [name for name, one in FIGURES.items() if one.applies(runs[0]) and (len(runs) > 1 or not one.compares)]
+    names = [only] if only else fitting
     place = folder / "figures"
     try:
         place.mkdir(exist_ok=True)

@@ -166,7 +166,5 @@ def take_tests(
     """Both tasks on frozen weights, shown to the audience."""
     scenes = play(configuration, state, network, cycles)
     for task, scene in scenes.items():
-        rewarded, punished = scene.eaten[-1]
-        share = rewarded / (rewarded + punished) if rewarded + punished else float("nan")
-        audience.see(Moment(place, f"is tested on {meaning_of(task)}", 0, 0, float(share)), scene)
+        audience.see(Moment(place, f"is tested on {meaning_of(task)}", 0, 0, float("nan")), scene)
     return scenes

@@ -2,6 +2,7 @@
 
 import math
 import time
+from itertools import groupby
 from types import TracebackType
 
 import numpy as np
@@ -101,8 +102,9 @@ def half_blocks(pixels: np.ndarray, scale: int = 1) -> Text:
     for number, (upper, lower) in enumerate(zip(pixels[::2], pixels[1::2])):
         if number:
             text.append("\n")
-        for above, below in zip(upper.tolist(), lower.tolist()):
-            text.append("▀", colours(tuple(above), tuple(below)))
+        pairs = zip(map(tuple, upper.tolist()), map(tuple, lower.tolist()))
+        for (above, below), run in groupby(pairs):
+            text.append("▀" * len(list(run)), colours(above, below))
     return text
 
 
