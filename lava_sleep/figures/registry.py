@@ -140,8 +140,8 @@ FIGURES = {
     "fixed-float": Drawing(
         "Run against run",
         comparison.fixed_float_figure, ("output_weights", "hidden_inputs"),
-        "The weights of all runs: their distributions, which should lie over each other, and below, synapse against "
-        "synapse of the first run. Both arithmetics use the same range but choose different synapses.",
+        "The weights of all runs: their distributions, which should lie over each other in fixed point and float, and "
+        "below, synapse against synapse of the first run: the arithmetics share the range, not the very synapses.",
         compares=True,
     ),
 }  # fmt: skip

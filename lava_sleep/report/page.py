@@ -81,10 +81,9 @@ def verdict(run: Run, made: Reproduction) -> str:
     ]
     untold = len(made.claims) - len(claims)
     if untold:
-        counts.append(
-            f"<li>{untold} claims need more networks: with fewer than {ENOUGH} networks no difference can be shown "
-            "at p &lt; 0.01</li>"
-        )
+        need = "claims need" if untold > 1 else "claim needs"
+        why = f"with fewer than {ENOUGH} networks no difference can be shown at p &lt; 0.01"
+        counts.append(f"<li>{untold} {need} more networks: {why}</li>")
     return (
         f"<article class='{kind}'>\n<h3>{escape(run.label)}</h3>\n<p class='facts'>{escape(facts)}</p>\n"
         f"<p class='verdict'>{escape(meaning(summary['rows']))}</p>\n<ul>{''.join(counts)}</ul>\n</article>"

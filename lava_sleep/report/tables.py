@@ -22,16 +22,20 @@ def table_of_rows(runs: list[Run], made: list[Reproduction]) -> str:
     """Both tasks of every row: the paper's figures, then those of every run."""
     entries = [{(entry.after, entry.task): entry for entry in one.entries} for one in made]
     rows = without_middle(ordered([[entry.after for entry in one.entries] for one in made]))
+    has_paper = any(entry.target for one in entries for entry in one.values())
+    labels = [*(["paper"] if has_paper else []), *(escape(run.label) for run in runs)]
     lines = []
     for after in rows:
         cells = [code(after)]
         for task in (1, 2):
             found = [one.get((after, task)) for one in entries]
-            cells += [paper_cell(found), *(entry_cell(one, run) for one, run in zip(found, runs))]
+            cells += [paper_cell(found)] if has_paper else []
+            cells += [entry_cell(one, run) for one, run in zip(found, runs)]
         lines.append(cells)
-    labels = ["paper", *(escape(run.label) for run in runs)]
     made_table = table(["after", *labels, *labels], lines, [("", 1), ("Task 1", len(labels)), ("Task 2", len(labels))])
-    note = f"Mean ± SD over networks, on frozen weights. {mark(True)} in the range set for it, {mark(False)} outside."
+    note = "Mean ± SD over networks, on frozen weights."
+    if has_paper:
+        note += f" {mark(True)} in the range set for it, {mark(False)} outside."
     if any("^" in after for after in rows):
         note += " Of a repeated stage the first and the last are shown."
     return f"{made_table}\n<p class='note'>{note}</p>"
