@@ -60,9 +60,9 @@ def draw_course(made: xr.Dataset, panel: plt.Axes) -> None:
         panel.fill_between(x, mean - sd, mean + sd, color="black", alpha=0.2, lw=0, label="± SD over networks")
     for task, (name, colour) in enumerate(TASK_COLOURS.items()):
         tested = made.tested.values[:, task]
-        sd = tested.std(axis=1, ddof=1) if tested.shape[1] > 1 else None
+        spread = tested.std(axis=1, ddof=1) if several else None
         panel.errorbar(
-            made.end.values / 1000 - (0.012, 0.005)[task] * start, tested.mean(axis=1), sd, fmt="os"[task],
+            made.end.values / 1000 - (0.012, 0.005)[task] * start, tested.mean(axis=1), spread, fmt="os"[task],
             color=colour, ms=3.5 if many else 5, mec="white", mew=0.6, capsize=2, ls="",
             label=f"test, Task {name[1]}", zorder=4,
         )  # fmt: skip

@@ -84,8 +84,10 @@ def watch_segments(
             part = slice(index, index + len(seen))
             outcomes = running.record.outcomes[part]
             eaten = np.stack([np.cumsum(outcomes == REWARDED), np.cumsum(outcomes > REWARDED)], axis=1)
-            spikes = [getattr(running.record, f"{layer}_raster")[part].sum(axis=1) for layer in ("hidden", "output")]
-            scenes.append(Scene(segment.phase.rewarded_kind, kinds, agent, pixels, *spikes, eaten))
+            hidden, output = (
+                raster[part].sum(axis=1) for raster in (running.record.hidden_raster, running.record.output_raster)
+            )
+            scenes.append(Scene(segment.phase.rewarded_kind, kinds, agent, pixels, hidden, output, eaten))
             index += left
             done = 0
     return scenes
