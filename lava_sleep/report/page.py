@@ -137,7 +137,7 @@ def is_testable(judged: Judged, networks: int) -> bool:
 def claim_cells(judged: Judged, networks: int) -> list[str]:
     """One row of the table of claims."""
     rows = " against ".join(f"<code>{escape(row)}</code>" for row in judged.claim.rows)
-    text = f"{escape(judged.claim.text)} ({rows})"
+    text = escape(judged.claim.text) + (f" ({rows})" if rows else "")
     if not is_testable(judged, networks):
         found = judged.found if networks > 1 else f"{judged.contrast.difference.mean:+.3f}" if judged.contrast else ""
         return [text, escape(found), "too few networks"]
