@@ -85,6 +85,12 @@ def after_row(data: xr.Dataset, row: str) -> np.ndarray:
     return data.output_weights.sel(row=row).values.astype(float)
 
 
+def weight_edges(data: xr.Dataset) -> np.ndarray:
+    """Edges of 32 bins of hidden -> output weights: over 8 bit, or (executor map) up to the largest weight of all."""
+    largest = np.ceil(float(data.output_weights.max())) if data.attrs.get("executor") == "map" else 256.0
+    return np.linspace(0.0, largest, 33)
+
+
 def dense_fields(data: xr.Dataset) -> np.ndarray:
     """Input -> hidden weights with zeros where there is no synapse, float array (networks, hidden, 49)."""
     pre, weights = data.hidden_inputs.values.astype(np.int64), data.hidden_weights.values

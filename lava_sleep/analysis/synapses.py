@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from lava_sleep.analysis.selection import after_row, require, snapshots, trained_stage
+from lava_sleep.analysis.selection import after_row, require, snapshots, trained_stage, weight_edges
+from lava_sleep.errors import InputError
 
 SHARE = 0.1  # of all synapses that are called relevant to a task: the strongest right after it was trained (paper)
-BINS = np.linspace(0, 256, 33)
-BOTH: Any = (BINS, BINS)  # numpy's stubs know numbers of bins only
 
 
 def relevant_synapses(data: xr.Dataset, task: str) -> np.ndarray:
@@ -31,21 +30,23 @@ def relevant_distributions(data: xr.Dataset, rows: list[str]) -> xr.Dataset:
         `share` (task, row, bin) of all relevant synapses of all networks, and their `median` (task, row).
     """
     shares, medians = [], []
+    edges = weight_edges(data)
     for task in ("T1", "T2"):
         chosen = relevant_synapses(data, task)
         values = [after_row(data, row)[chosen] for row in rows]
-        shares.append([np.histogram(value, BINS)[0] / len(value) for value in values])
+        shares.append([np.histogram(value, edges)[0] / len(value) for value in values])
         medians.append([np.median(value) for value in values])
     return xr.Dataset(
         {"share": (("task", "row", "bin"), shares), "median": (("task", "row"), medians)},
-        coords={"task": ["T1", "T2"], "row": rows, "weight": ("bin", (BINS[1:] + BINS[:-1]) / 2)},
+        coords={"task": ["T1", "T2"], "row": rows, "weight": ("bin", (edges[1:] + edges[:-1]) / 2)},
     )
 
 
 def weight_histogram(data: xr.Dataset, then: str, now: str) -> xr.DataArray:
     """Number of synapses of all networks by weight after one row and after another, dims (then, now)."""
-    counts, _, _ = np.histogram2d(after_row(data, then).ravel(), after_row(data, now).ravel(), bins=BOTH)
-    centres = (BINS[1:] + BINS[:-1]) / 2
+    edges: Any = weight_edges(data)  # numpy's stubs know numbers of bins only
+    counts, _, _ = np.histogram2d(after_row(data, then).ravel(), after_row(data, now).ravel(), bins=(edges, edges))
+    centres = (edges[1:] + edges[:-1]) / 2
     return xr.DataArray(counts, dims=("then", "now"), coords={"then": centres, "now": centres})
 
 
@@ -111,13 +112,22 @@ def paired_weights(data: xr.Dataset, other: xr.Dataset, row: str) -> xr.Dataset:
     xarray.Dataset
         `count` (first, second): synapses by both weights; `share` (run, bin): distribution in each run;
         attribute `correlation` over all synapses.
+
+    Raises
+    ------
+    InputError
+        If only one of the runs is of the paper's own network, whose weights have another unit.
     """
+    executors = [str(one.attrs.get("executor", "")) for one in (data, other)]
+    if executors.count("map") == 1:
+        raise InputError("results: weights of two networks", ", ".join(executors), "two of a kind", "compare others")
     seeds = [seed for seed in data.network.values if seed in other.network.values]
     first = after_row(data.sel(network=seeds), row).ravel()
     second = after_row(other.sel(network=seeds), row).ravel()
-    counts, _, _ = np.histogram2d(first, second, bins=BOTH)
-    shares = [np.histogram(values, BINS)[0] / max(1, len(values)) for values in (first, second)]
-    centres = (BINS[1:] + BINS[:-1]) / 2
+    edges: Any = weight_edges(data)
+    counts, _, _ = np.histogram2d(first, second, bins=(edges, edges))
+    shares = [np.histogram(values, edges)[0] / max(1, len(values)) for values in (first, second)]
+    centres = (edges[1:] + edges[:-1]) / 2
     correlation = float(np.corrcoef(first, second)[0, 1]) if len(first) else float("nan")
     return xr.Dataset(
         {"count": (("first", "second"), counts), "share": (("run", "bin"), shares)},

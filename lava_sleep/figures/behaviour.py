@@ -62,13 +62,14 @@ def draw_path(made: xr.Dataset, panel: plt.Axes) -> None:
 def hidden_field_figure(data: xr.Dataset) -> Figure:
     """Receptive fields of hidden neurons, four of every orientation."""
     made = hidden_fields(data)
+    largest = float(made.field.max()) if data.attrs.get("executor") == "map" else 255
     figure, axes = panels(2, 8, 2.5)
     for panel in axes.flat:
         panel.axis("off")
     for index, (field, kind) in enumerate(zip(made.field.values, made.kind.values)):
         taken = int((made.kind.values[:index] == kind).sum())
         panel = axes[kind // 2, kind % 2 * 4 + taken]
-        image = panel.imshow(field, cmap="viridis", vmin=0, vmax=255)
+        image = panel.imshow(field, cmap="viridis", vmin=0, vmax=largest)
         panel.plot(3, 3, "+", color="white", ms=4)
         if taken == 0:
             panel.set_title(KINDS[kind], loc="left")
