@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
+from emulation.map.parameters import STEPS as MAP_STEPS
+from emulation.state import STEPS
 from emulation.world import PIXELS, VIEW
 from lava_sleep.errors import InputError
 from lava_sleep.particles import whole_particles
@@ -85,9 +87,19 @@ def after_row(data: xr.Dataset, row: str) -> np.ndarray:
     return data.output_weights.sel(row=row).values.astype(float)
 
 
+def is_map(data: xr.Dataset) -> bool:
+    """Whether the results are of the paper's own network: other weights, other steps."""
+    return data.attrs.get("executor") == "map"
+
+
+def cycle_steps(data: xr.Dataset) -> int:
+    """Timesteps of a movement cycle."""
+    return MAP_STEPS if is_map(data) else STEPS
+
+
 def weight_edges(data: xr.Dataset) -> np.ndarray:
     """Edges of 32 bins of hidden -> output weights: over 8 bit, or (executor map) up to the largest weight of all."""
-    largest = np.ceil(float(data.output_weights.max())) if data.attrs.get("executor") == "map" else 256.0
+    largest = np.ceil(float(data.output_weights.max())) if is_map(data) else 256.0
     return np.linspace(0.0, largest, 33)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from lava_sleep.analysis.selection import after_row, require, snapshots, trained_stage, weight_edges
+from lava_sleep.analysis.selection import after_row, is_map, require, snapshots, trained_stage, weight_edges
 from lava_sleep.errors import InputError
 
 SHARE = 0.1  # of all synapses that are called relevant to a task: the strongest right after it was trained (paper)
@@ -118,9 +118,8 @@ def paired_weights(data: xr.Dataset, other: xr.Dataset, row: str) -> xr.Dataset:
     InputError
         If only one of the runs is of the paper's own network, whose weights have another unit.
     """
-    executors = [str(one.attrs.get("executor", "")) for one in (data, other)]
-    if executors.count("map") == 1:
-        raise InputError("results: weights of two networks", ", ".join(executors), "two of a kind", "compare others")
+    if is_map(data) != is_map(other):
+        raise InputError("results: weights of two networks", "map and another", "two of a kind", "compare others")
     seeds = [seed for seed in data.network.values if seed in other.network.values]
     first = after_row(data.sel(network=seeds), row).ravel()
     second = after_row(other.sel(network=seeds), row).ravel()

@@ -47,6 +47,16 @@ class MapRunning:
         self._position += cycles
         self._index += cycles
 
+    def spikes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Step (0 .. 599) and neuron of the hidden and of the output spikes of the last cycle, int64 arrays (n, 2)."""
+        scratch = self._scratch
+        hidden, output = scratch.numbers
+        steps = scratch.spikes[1, :output] - 1
+        return (
+            np.stack([scratch.event_steps[:hidden], scratch.neurons[:hidden]], axis=1),
+            np.stack([steps, scratch.spikes[0, :output]], axis=1),
+        )
+
 
 @contextmanager
 def open_map(

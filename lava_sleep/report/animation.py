@@ -6,12 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from emulation.state import Network, State
 from emulation.world import DIRECTIONS, PIXELS, REWARDED, VIEW, sense
 from lava_sleep.analysis.selection import main_rows
-from lava_sleep.build import build_network, initial_state
 from lava_sleep.errors import InputError
-from lava_sleep.executors import open_executor
+from lava_sleep.executors import AnyNetwork, AnyState, Running, open_executor, prepare
+from lava_sleep.executors.map_based import MapRunning
 from lava_sleep.figures.style import PLACES_3X3
 from lava_sleep.protocol import TASKS
 from lava_sleep.recording import BEFORE, excerpt_segments
@@ -52,39 +51,57 @@ class Scene(NamedTuple):
     eaten: np.ndarray
 
 
-def stored_network(run: Run, seed: int, row: str) -> tuple[State, Network]:
+def player_of(run: Run) -> str:
+    """The executor that plays a run: compiled, of the arithmetic of the run's own."""
+    if run.configuration.executor == "map":
+        return "map"
+    return "float" if run.configuration.floating else "emulation"
+
+
+def stored_network(run: Run, seed: int, row: str) -> tuple[AnyState, AnyNetwork]:
     """A network as it was after a row (or before training), from the stored weights; nothing is in flight."""
     data, configuration = run.data.sel(network=seed), run.configuration
-    state = initial_state(configuration.network, seed, configuration.floating)
+    state, network = prepare(player_of(run), configuration.network, seed, configuration.floating)
     state.hidden_synapses.weights[:] = data.hidden_weights.values
     if row != BEFORE:
         state.output_synapses.weights[:] = data.output_weights.sel(row=row).values
-    return state, build_network(configuration.network, seed, state.hidden_synapses.pre)
+    return state, network
+
+
+def last_spikes(running: Running, cycle: int, hidden: int) -> tuple[np.ndarray, np.ndarray]:
+    """Spikes of every hidden and output neuron in `cycle`, the last one that was run."""
+    if isinstance(running, MapRunning):
+        sizes = (hidden, DIRECTIONS)
+        first, second = (np.bincount(part[:, 1], minlength=size) for part, size in zip(running.spikes(), sizes))
+        return first, second
+    return running.record.hidden_raster[cycle].sum(axis=0), running.record.output_raster[cycle].sum(axis=0)
 
 
 def play(run: Run, seed: int, row: str, cycles: int) -> dict[str, Scene]:
     """Both tasks on frozen weights, every cycle looked at."""
     state, network = stored_network(run, seed, row)
-    name = "float" if run.configuration.floating else "emulation"
+    name = player_of(run)
     segments = excerpt_segments(run.configuration, cycles)[: len(TASKS)]
     seen: list[tuple] = []
-    with open_executor(name, state, network, segments, run.configuration.floating, rasters=True) as running:
+    rasters = name != "map"  # whose spikes are asked for cycle by cycle
+    with open_executor(name, state, network, segments, run.configuration.floating, rasters) as running:
         for segment in segments:
             running.begin(segment)
             for _ in range(cycles):
                 world, pixels = running.state.world, np.zeros(PIXELS, np.uint8)
                 sense(world, pixels)
                 kinds = np.where(world.cells > 0, world.particles[np.maximum(world.cells - 1, 0), 2], -1)
-                seen.append((kinds.astype(np.int8), world.agent[:2].copy(), pixels))
+                agent = world.agent[:2].copy()
                 running.advance(1)
+                spikes = last_spikes(running, len(seen), run.data.sizes["hidden"])
+                seen.append((kinds.astype(np.int8), agent, pixels, *spikes))
         record = running.record
     scenes = {}
     for number, task in enumerate(TASKS):
         part = slice(number * cycles, (number + 1) * cycles)
-        kinds, agent, pixels = (np.stack(values) for values in zip(*seen[part]))
+        kinds, agent, pixels, hidden, output = (np.stack(values) for values in zip(*seen[part]))
         outcomes = record.outcomes[part]
         eaten = np.stack([np.cumsum(outcomes == REWARDED), np.cumsum(outcomes > REWARDED)], axis=1)
-        hidden, output = record.hidden_raster[part].sum(axis=1), record.output_raster[part].sum(axis=1)
         scenes[task] = Scene(kinds, agent, pixels, hidden, output, eaten)
     return scenes
 
