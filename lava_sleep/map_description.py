@@ -103,9 +103,8 @@ class MapOutputSynapses(Part):
         "no synapse that is zero",
     )  # fmt: skip
     cap: float = Field(
-        0.04, gt=0, le=1, description="of a weight, in units of W_j0; chosen: twenty-five synapses share a neuron; "
-        "with more of them Task 2 takes longer to overwrite Task 1, with fewer sleep costs the task that is trained",
-    )  # fmt: skip
+        0.03, gt=0, le=1, description="of a weight, in units of W_j0; chosen: some thirty synapses share a neuron"
+    )
     target_rate: float = Field(
         0.12, gt=0, lt=10, description="spikes of an output neuron per cycle; chosen: one spike of one of the eight"
     )

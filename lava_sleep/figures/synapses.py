@@ -69,7 +69,8 @@ def neuron_figure(data: xr.Dataset) -> Figure:
                             baseline=0.5, label=f"{name} ({chosen.sum()})")  # fmt: skip
     course.axhline(made.attrs["border"], color="black", ls=":", lw=1)
     course.set(xlabel=f"cycles of {stage}, in thousands", ylabel="weight", xlim=(0, cycles[-1]))
-    course.set_ylim(-edges[-1] / 50, edges[-1] * 1.016)
+    top = max(edges[-1], weights.max())  # along a stage weights can be larger than after any row
+    course.set_ylim(-top / 50, top * 1.016)
     course.set_title(f"output neuron {made.attrs['output'] + 1}, by cluster at the end (thick: means)")
     distribution.set(xscale="log", xlabel="synapses at the end")
     legend_above(distribution, 2)
