@@ -7,13 +7,17 @@ being recorded. The cost is told after every run (`lava_sleep.recorded`).
 
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
+from emulation.map.parameters import MapNetwork
+from emulation.map.state import MapState
 from emulation.phase import Mode
+from emulation.world import DIRECTION
 from lava_sleep.configuration import Configuration
 from lava_sleep.executors import AnyNetwork, AnyState, open_executor
+from lava_sleep.executors.map_based import open_map
 from lava_sleep.protocol import TASKS, Segment, Stage, make_phase
 
 # Shares of a stage at whose end weights are copied: dense at the start, where they move fastest, and in the last
@@ -38,7 +42,7 @@ class Excerpts(NamedTuple):
     directions, outcomes : uint8 array (3, cycles)
         Executed move and outcome of each cycle (0 nothing, 1 rewarded, 2 punished).
     hidden_events, output_events : int32 array (spikes, 4)
-        Excerpt, cycle, timestep (with the executor map: sixteenth of the cycle) and neuron of each spike.
+        Excerpt, cycle, timestep (0 .. 15, executor map: 0 .. 599) and neuron of each spike.
     """
 
     agent: np.ndarray
@@ -57,7 +61,7 @@ class StageRecord(NamedTuple):
     cycles : int64 array (snapshots,)
         Movement cycles of the stage that were done at each snapshot.
     weights : uint8 or float32 array (snapshots, 8, hidden)
-        Hidden -> output, 0..255.
+        Hidden -> output: 0..255, or (float32) in the unit of the executor.
     before, after : Excerpts or None
         From the state before (only for the first stage of a network) and after the stage (only for rows).
     seconds : float
@@ -106,7 +110,10 @@ class StageRecorder:
 
     def _excerpts(self, state: AnyState) -> Excerpts:
         began = time.perf_counter()
-        made = record_excerpts(self.configuration, state, self.network)
+        if isinstance(self.network, MapNetwork):
+            made = record_map_excerpts(self.configuration, cast(MapState, state), self.network)
+        else:
+            made = record_excerpts(self.configuration, state, self.network)
         self.seconds += time.perf_counter() - began
         return made
 
@@ -150,10 +157,30 @@ def record_excerpts(
     )
 
 
+def record_map_excerpts(configuration: Configuration, state: MapState, network: MapNetwork) -> Excerpts:
+    """The same of the paper's own network, cycle by cycle: its spikes are events, not a raster."""
+    segments = excerpt_segments(configuration)
+    shape = (len(segments), EXCERPT_CYCLES)
+    agents, particles = [], []
+    directions = np.zeros(shape, np.uint8)
+    events: tuple[list, list] = ([], [])
+    with open_map(state, network, segments) as running:
+        for excerpt, segment in enumerate(segments):
+            running.begin(segment)
+            agents.append(running.state.world.agent[:2].astype(np.int16))
+            particles.append(running.state.world.particles.astype(np.int16))
+            for cycle in range(EXCERPT_CYCLES):
+                running.advance(1)
+                directions[excerpt, cycle] = running.state.world.agent[DIRECTION]
+                for found, layer in zip(running.spikes(), events):
+                    layer.append(np.insert(found, [0, 0], [excerpt, cycle], axis=1))
+        outcomes = running.record.outcomes.reshape(shape).copy()
+    hidden, output = (np.concatenate(layer).astype(np.int32) for layer in events)
+    return Excerpts(np.stack(agents), np.stack(particles), directions, outcomes, hidden, output)
+
+
 def spikes_of(raster: np.ndarray, cycles: int) -> np.ndarray:
     """Spikes of a raster (uint8 array (excerpts * cycles, 16, n)) as int32 array (spikes, 4), see `Excerpts`."""
-    counts = raster.reshape(-1)
-    flat = np.flatnonzero(counts != 0)
-    flat = np.repeat(flat, counts[flat])
+    flat = np.flatnonzero(raster.reshape(-1).view(np.bool_))
     cycle, timestep, neuron = np.unravel_index(flat, raster.shape)
     return np.stack([cycle // cycles, cycle % cycles, timestep, neuron], axis=1).astype(np.int32)

@@ -14,6 +14,7 @@ Protocol = Annotated[str, typer.Option(help="quick, paper, long or tiny")]
 Networks = Annotated[int, typer.Option(min=1, max=10_000, help="network k has seed + k")]
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1)]
 Out = Annotated[Optional[Path], typer.Option(help="folder of the results")]  # noqa: UP045
+Readme = Annotated[Optional[Path], typer.Option(help="a file to put the table into, between its markers")]  # noqa: UP045
 CYCLES_APART = 2000  # movement cycles of the course on which two executors are seen to depart
 
 
@@ -42,13 +43,13 @@ def run_into(folder: Path, configuration: Any) -> dict:
 def reproduce(
     networks: Networks = 10,
     seed: Seed = 1,
-    executor: Annotated[str, typer.Option(help="emulation or float")] = "emulation",
+    executor: Annotated[str, typer.Option(help="emulation, float or map")] = "emulation",
     protocol: Annotated[str, typer.Option(help="paper, or long for 200,000 interleaved cycles")] = "paper",
     out: Out = None,
-    readme: Annotated[Optional[Path], typer.Option(help="a file to put the table into, between its markers")] = None,  # noqa: UP045
+    readme: Readme = None,
 ) -> None:
     """Run every row of the paper with all controls, and lay it beside the paper's figures with a verdict per row."""
-    from lava_sleep.analysis.markdown import insert_between
+    from lava_sleep.analysis.markdown import around, insert_between
     from lava_sleep.analysis.reproduction import as_json, as_markdown
     from lava_sleep.analysis.reproduction import reproduce as lay_beside
     from lava_sleep.configuration import read_configuration
@@ -56,6 +57,9 @@ def reproduce(
 
     options = {"protocol": protocol, "executor": executor, "networks": networks, "seed": seed}
     configuration = read_configuration(None, options)
+    marker = protocol if executor == "emulation" else f"{protocol}-{executor}"
+    if readme:
+        around(readme, marker)  # a file without markers is refused before the run
     folder = choose_folder(out, "reproduce")
     check_writable(folder)
     summary = run_into(folder, configuration)
@@ -65,7 +69,7 @@ def reproduce(
     (folder / "reproduction.md").write_text(as_markdown(made) + "\n")
     show_reproduction(made)
     if readme:
-        insert_between(readme, "paper", as_markdown(made, measures=False))
+        insert_between(readme, marker, as_markdown(made, measures=False))
     console.print(f"results: {folder}", soft_wrap=True, highlight=False)
 
 
@@ -219,12 +223,17 @@ def drift(networks: Networks = 4, seed: Seed = 1, out: Out = None) -> None:
     console.print(f"results: {folder}", soft_wrap=True, highlight=False)
 
 
-def ablate(protocol: Protocol = "paper", networks: Networks = 5, seed: Seed = 1, out: Out = None) -> None:
+def ablate(
+    protocol: Protocol = "paper", networks: Networks = 5, seed: Seed = 1, out: Out = None, readme: Readme = None
+) -> None:
     """Take the parts of the paper's own network (executor map) out, one at a time, and test what is left."""
-    from lava_sleep.analysis.ablation import ablations, run_ablations
+    from lava_sleep.analysis.ablation import ablations, as_markdown, run_ablations
+    from lava_sleep.analysis.markdown import around, insert_between
     from lava_sleep.experiment import cycles_of
     from lava_sleep.results import check_writable, choose_folder
 
+    if readme:
+        around(readme, "ablate")  # a file without markers is refused before the run
     folder = choose_folder(out, "ablate")
     check_writable(folder)
     chosen = ablations(protocol, networks, seed)
@@ -235,7 +244,10 @@ def ablate(protocol: Protocol = "paper", networks: Networks = 5, seed: Seed = 1,
         raise typer.Exit(INTERRUPTED)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ablate.json").write_text(json.dumps(tables, indent=1) + "\n")
+    (folder / "ablate.md").write_text(as_markdown(tables) + "\n")
     show_ablations(tables)
+    if readme and not interrupted:
+        insert_between(readme, "ablate", as_markdown(tables))
     console.print(f"results: {folder}", soft_wrap=True, highlight=False)
     if interrupted:
         errors.print(f"interrupted: {len(tables)} of {len(chosen)} ablations were finished and kept")

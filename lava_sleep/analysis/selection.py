@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
+from emulation.map.parameters import STEPS as MAP_STEPS
+from emulation.state import STEPS
 from emulation.world import PIXELS, VIEW
 from lava_sleep.errors import InputError
 from lava_sleep.particles import whole_particles
@@ -106,12 +108,22 @@ def after_row(data: xr.Dataset, row: str) -> np.ndarray:
     return data.output_weights.sel(row=row).values.astype(float)
 
 
+def is_map(data: xr.Dataset) -> bool:
+    """Whether the results are of the paper's own network: other weights, other steps."""
+    return data.attrs.get("executor") == "map"
+
+
+def cycle_steps(data: xr.Dataset) -> int:
+    """Timesteps of a movement cycle."""
+    return MAP_STEPS if is_map(data) else STEPS
+
+
 def weight_range(data: xr.Dataset) -> float:
     """Upper end of the axis of hidden -> output weights: 256 for 8 bits, the next whole number for the executor map.
 
     Weights of the executor map have no bound of their own; their mean is 1 at the start.
     """
-    return float(np.ceil(data.output_weights.max())) if data.attrs.get("executor") == "map" else 256.0
+    return float(np.ceil(data.output_weights.max())) if is_map(data) else 256.0
 
 
 def dense_fields(data: xr.Dataset) -> np.ndarray:

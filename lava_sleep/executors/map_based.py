@@ -62,13 +62,18 @@ class MapRunning:
         self.record.directions[index] = self.state.world.agent[DIRECTION]
         if self._phase.mode == Mode.REST:
             return
-        scratch, (hidden, output) = self._scratch, self._scratch.numbers
-        rasters = (
-            (self.record.hidden_raster, scratch.event_steps[:hidden], scratch.neurons[:hidden]),
-            (self.record.output_raster, scratch.spikes[1, :output] - 1, scratch.spikes[0, :output]),
+        for raster, spikes in zip((self.record.hidden_raster, self.record.output_raster), self.spikes()):
+            np.add.at(raster[index], (spikes[:, 0] * PARTS // STEPS, spikes[:, 1]), 1)
+
+    def spikes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Step (0 .. 599) and neuron of the hidden and of the output spikes of the last cycle, int64 arrays (n, 2)."""
+        scratch = self._scratch
+        hidden, output = scratch.numbers
+        steps = scratch.spikes[1, :output] - 1
+        return (
+            np.stack([scratch.event_steps[:hidden], scratch.neurons[:hidden]], axis=1),
+            np.stack([steps, scratch.spikes[0, :output]], axis=1),
         )
-        for raster, steps, neurons in rasters:
-            np.add.at(raster[index], (steps * PARTS // STEPS, neurons), 1)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from emulation.world import KINDS, MOVES, PUNISHED, REWARDED, SIDE
 from lava_sleep.analysis.behaviour import trajectory
 from lava_sleep.analysis.fields import hidden_fields, output_fields
-from lava_sleep.analysis.selection import main_rows, present, weight_range
+from lava_sleep.analysis.selection import is_map, main_rows, present
 from lava_sleep.figures.style import BLUE, PLACES_3X3, SKY, VERMILION, panels
 from lava_sleep.protocol import REWARDED_KIND
 from lava_sleep.recording import BEFORE
@@ -62,7 +62,7 @@ def draw_path(made: xr.Dataset, panel: plt.Axes) -> None:
 def hidden_field_figure(data: xr.Dataset) -> Figure:
     """Receptive fields of hidden neurons, four of every orientation."""
     made = hidden_fields(data)
-    largest = 255.0 if weight_range(data) == 256 else float(made.field.max())
+    largest = float(made.field.max()) if is_map(data) else 255.0
     figure, axes = panels(2, 8, 2.1)
     for panel in axes.flat:
         panel.axis("off")

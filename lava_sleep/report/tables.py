@@ -63,7 +63,7 @@ def table_of_claims(runs: list[Run], made: list[Reproduction]) -> str:
         claim = next(part[text].claim for part in judged if text in part)
         rows = " against ".join(code(row) for row in claim.rows)
         cells = [claim_cell(part.get(text), run.summary["networks"]) for part, run in zip(judged, runs)]
-        lines.append([f"{escape(text)}<br><small>{rows}</small>", *cells])
+        lines.append([escape(text) + (f"<br><small>{rows}</small>" if rows else ""), *cells])
     return table(["claim", *(escape(run.label) for run in runs)], lines)
 
 

@@ -62,6 +62,7 @@ def test_a_run_writes_what_other_executors_write_and_repeats(tmp_path, monkeypat
     assert [row["after"] for row in made[0]["rows"]] == ROWS
     with xr.open_dataset(tmp_path / "one/results.nc") as data:
         assert data.output_weights.shape == (2, len(ROWS), 8, 784)
+        assert data.sizes["place"] == len(ROWS) + 1 and int(data.output_events.sel(column="timestep").max()) > 300
         weights = {name: data.output_weights.values[:, ROWS.index(f"T1>i({name},T2)")] for name in ("S", "Sx", "S0")}
     assert not np.array_equal(weights["S"], weights["Sx"]) and not np.array_equal(weights["S"], weights["S0"])
     assert (tmp_path / "one/figures/performance.png").read_bytes().startswith(b"\x89PNG")
@@ -166,11 +167,17 @@ def test_every_ablation_changes_the_network():
 
 def test_ablations_by_one_command(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(cli.app, ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out"])
+    (tmp_path / "page.md").write_text("a\n<!-- ablate: begin -->\n<!-- ablate: end -->\nb\n")
+    arguments = ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out", "--readme"]
+    refused = CliRunner().invoke(cli.app, [*arguments, "none.md"])
+    assert isinstance(refused.exception, InputError) and not (tmp_path / "out").exists()
+    done = CliRunner().invoke(cli.app, [*arguments, "page.md"])
     assert done.exit_code == 0, done.output
+    assert (tmp_path / "out/ablate.md").read_text() in (tmp_path / "page.md").read_text()
     assert all(ablation.name in done.output for ablation in ablations("tiny", 1, 1))
     made = json.loads((tmp_path / "out/ablate.json").read_text())
     assert len(made) == 7 and all(len(entry["rows"]) == 7 for entry in made)
+    assert sum(line.startswith("| ") for line in (tmp_path / "out/ablate.md").read_text().splitlines()) == 1 + 7
     again = CliRunner().invoke(cli.app, ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out"])
     assert isinstance(again.exception, InputError)
 

@@ -22,9 +22,11 @@ def repeated(data):
     return data.assign_coords(renamed)
 
 
+@pytest.mark.parametrize("kind", ["tiny_run", "tiny_map_run"])
 @pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_holds_data(tiny_run, name):
-    data = repeated(tiny_run.data) if name == "lasting" else tiny_run.data
+def test_every_figure_holds_data(kind, name, request):
+    data = request.getfixturevalue(kind).data
+    data = repeated(data) if name == "lasting" else data
     figure = draw(name, *[data] * (1 + FIGURES[name].compares))
     assert sum(axes.has_data() for axes in figure.axes) >= PANELS.get(name, 1)
     figure.canvas.draw()
@@ -60,10 +62,17 @@ def test_lasting_needs_a_repeated_stage(tiny_run):
     assert np.array_equal(made[0].new.values, tested.sel(task="T1").values, equal_nan=True)
 
 
-def test_a_run_of_another_wiring_is_shown_but_not_paired(tiny_run):
-    other = tiny_run.data.assign(hidden_inputs=tiny_run.data.hidden_inputs[:, ::-1])
-    other = other.assign(output_weights=other.output_weights / 100).assign_attrs(executor="map")
-    figure = draw("fixed-float", tiny_run.data, tiny_run.data, other)
+def test_axes_of_weights_end_where_weights_do(tiny_run, tiny_map_run):
+    ends = []
+    for run in (tiny_run, tiny_map_run):
+        figure = draw("relevant-synapses", run.data)
+        ends.append(figure.axes[0].get_xlim()[1])
+        plt.close(figure)
+    assert ends[0] == 256 and 0 <= ends[1] - tiny_map_run.data.output_weights.max() < 1
+
+
+def test_a_run_of_another_wiring_is_shown_but_not_paired(tiny_run, tiny_map_run):
+    figure = draw("fixed-float", tiny_run.data, tiny_run.data, tiny_map_run.data)
     texts = " ".join(text.get_text() for text in figure.findobj(match=plt.Text))
     assert "map is not paired with emulation, run 1: its networks are wired otherwise" in texts
     assert sum(axes.has_data() for axes in figure.axes) == 4 + 4 + 1 and "another scale" in texts

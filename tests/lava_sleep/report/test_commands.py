@@ -81,6 +81,16 @@ def test_scenes_are_a_frozen_test(tiny_run):
     assert scenes["T1"].hidden.shape == (40, 784) and np.all(scenes["T1"].hidden[blind] == 0)
 
 
+def test_scenes_of_the_papers_own_network_are_its_own(tiny_map_run):
+    state, network = stored_network(tiny_map_run, 4, "T1")
+    scenes = play(tiny_map_run.configuration, state, network, 40)
+    segments = excerpt_segments(tiny_map_run.configuration, 40)[:2]
+    _, outcomes = run_segments("map", state, network, segments, True, lambda cycles: None)
+    assert scenes["T2"].eaten[-1].tolist() == [(outcomes[1] == 1).sum(), (outcomes[1] == 2).sum()]
+    blind = scenes["T1"].inputs.sum(axis=1) == 0
+    assert blind.any() and np.all(scenes["T1"].hidden[blind] == 0) and scenes["T1"].hidden.any()
+
+
 def test_the_animation_moves(tiny_run, tmp_path):
     assert animate(tiny_run, tmp_path / "film.gif", None, 6) == 12
     with Image.open(tmp_path / "film.gif") as film:
