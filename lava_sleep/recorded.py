@@ -21,7 +21,7 @@ def recorded_dataset(results: list[NetworkResult], rows: Sequence[str]) -> xr.Da
             "snapshot_weights": (
                 ("network", "snapshot", "output", "hidden"),
                 weights,
-                {"units": "1 (8 bit, 0..255)", "long_name": "hidden -> output along the stages"},
+                {"long_name": "hidden -> output along the stages, in the unit of output_weights"},
             )
         },
         coords={

@@ -8,14 +8,17 @@ only. The cost is told after every run (`lava_sleep.recorded`).
 
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
 from emulation.map.parameters import MapNetwork
+from emulation.map.state import MapState
 from emulation.phase import Mode
+from emulation.world import DIRECTION
 from lava_sleep.configuration import Configuration
 from lava_sleep.executors import AnyNetwork, AnyState, open_executor
+from lava_sleep.executors.map_based import open_map
 from lava_sleep.protocol import TASKS, Segment, Stage, make_phase
 
 # Shares of a stage at whose end weights are copied: dense at the start, where they move fastest, and in the last
@@ -40,7 +43,7 @@ class Excerpts(NamedTuple):
     directions, outcomes : uint8 array (3, cycles)
         Executed move and outcome of each cycle (0 nothing, 1 rewarded, 2 punished).
     hidden_events, output_events : int32 array (spikes, 4)
-        Excerpt, cycle, timestep and neuron of each spike.
+        Excerpt, cycle, timestep (0 .. 15, executor map: 0 .. 599) and neuron of each spike.
     """
 
     agent: np.ndarray
@@ -59,7 +62,7 @@ class StageRecord(NamedTuple):
     cycles : int64 array (snapshots,)
         Movement cycles of the stage that were done at each snapshot.
     weights : uint8 or float32 array (snapshots, 8, hidden)
-        Hidden -> output, 0..255.
+        Hidden -> output: 0..255, or (float32) in the unit of the executor.
     before, after : Excerpts or None
         From the state before (only for the first stage of a network) and after the stage (only for rows).
     seconds : float
@@ -139,11 +142,12 @@ class StageRecorder:
         after = self._excerpts(state) if wanted else None
         return StageRecord(self.positions, np.stack(self.snapshots), self.before, after, self.seconds)
 
-    def _excerpts(self, state: AnyState) -> Excerpts | None:
-        if isinstance(self.network, MapNetwork):  # a cycle of it has no raster of 16 timesteps
-            return None
+    def _excerpts(self, state: AnyState) -> Excerpts:
         began = time.perf_counter()
-        made = record_excerpts(self.configuration, state, self.network)
+        if isinstance(self.network, MapNetwork):
+            made = record_map_excerpts(self.configuration, cast(MapState, state), self.network)
+        else:
+            made = record_excerpts(self.configuration, state, self.network)
         self.seconds += time.perf_counter() - began
         return made
 
@@ -156,13 +160,18 @@ def excerpt_segments(configuration: Configuration, cycles: int = EXCERPT_CYCLES)
     return [Segment(name, phase, cycles) for name, phase in zip(EXCERPTS, phases)]
 
 
+def excerpt_executor(configuration: Configuration) -> str:
+    """What runs excerpts: the run's executor, or for Lava the compiled one of its arithmetic, which agrees with it."""
+    if configuration.executor.startswith("lava"):
+        return "float" if configuration.floating else "emulation"
+    return configuration.executor
+
+
 def record_excerpts(
     configuration: Configuration, state: AnyState, network: AnyNetwork, segments: Sequence[Segment] | None = None
 ) -> Excerpts:
-    """Run excerpts from a copy of a state; a Lava run hands its state to the compiled executor of its arithmetic."""
-    name = configuration.executor
-    if name.startswith("lava"):
-        name = "float" if configuration.floating else "emulation"
+    """Run excerpts from a copy of a state."""
+    name = excerpt_executor(configuration)
     segments = excerpt_segments(configuration) if segments is None else segments
     agents, particles = [], []
     with open_executor(name, state, network, segments, configuration.floating, rasters=True) as running:
@@ -180,6 +189,28 @@ def record_excerpts(
         spikes_of(record.hidden_raster, shape[1]),
         spikes_of(record.output_raster, shape[1]),
     )
+
+
+def record_map_excerpts(configuration: Configuration, state: MapState, network: MapNetwork) -> Excerpts:
+    """The same of the paper's own network, cycle by cycle: its spikes are events, not a raster."""
+    segments = excerpt_segments(configuration)
+    shape = (len(segments), EXCERPT_CYCLES)
+    agents, particles = [], []
+    directions = np.zeros(shape, np.uint8)
+    events: tuple[list, list] = ([], [])
+    with open_map(state, network, segments) as running:
+        for excerpt, segment in enumerate(segments):
+            running.begin(segment)
+            agents.append(running.state.world.agent[:2].astype(np.int16))
+            particles.append(running.state.world.particles.astype(np.int16))
+            for cycle in range(EXCERPT_CYCLES):
+                running.advance(1)
+                directions[excerpt, cycle] = running.state.world.agent[DIRECTION]
+                for found, layer in zip(running.spikes(), events):
+                    layer.append(np.insert(found, [0, 0], [excerpt, cycle], axis=1))
+        outcomes = running.record.outcomes.reshape(shape).copy()
+    hidden, output = (np.concatenate(layer).astype(np.int32) for layer in events)
+    return Excerpts(np.stack(agents), np.stack(particles), directions, outcomes, hidden, output)
 
 
 def spikes_of(raster: np.ndarray, cycles: int) -> np.ndarray:

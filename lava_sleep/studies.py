@@ -20,6 +20,7 @@ from lava_sleep.options import (
 )
 from lava_sleep.terminal import cell, console, show
 
+Readme = Annotated[Optional[Path], typer.Option(help="a file to put the table into, between its markers")]  # noqa: UP045
 CYCLES_APART = 2000  # movement cycles of the course on which two executors are seen to depart
 
 
@@ -40,9 +41,10 @@ def reproduce(
     out: Out = None,
     resume: Resume = None,
     checkpoint_every: Every = EVERY,
-    readme: Annotated[Optional[Path], typer.Option(help="a file to put the table into, between its markers")] = None,  # noqa: UP045
+    readme: Readme = None,
 ) -> None:
     """Run every row of the paper with all controls, and lay it beside the paper's figures with a verdict per row."""
+    from lava_sleep.analysis.markdown import around
     from lava_sleep.configuration import read_configuration
     from lava_sleep.execution import resume_run, start_run
     from lava_sleep.results import choose_folder
@@ -50,6 +52,8 @@ def reproduce(
     check_one_folder(out, resume)
     options = {"protocol": protocol, "executor": executor, "networks": networks, "seed": seed}
     if resume is None:
+        if readme:
+            around(readme, marker(protocol, executor))  # a file without markers is refused before the run
         configuration = read_configuration(None, options)
         folder = start_run(configuration, choose_folder(out, "reproduce"), checkpoint_every, "reproduce")
     else:
@@ -58,6 +62,11 @@ def reproduce(
         other = given_options(context, "executor").get("executor")
         resume_run(folder, new, other, None, checkpoint_every, "reproduce")
     write_reproduction(folder, readme)
+
+
+def marker(protocol: str, executor: str) -> str:
+    """Name of the markers between which a reproduction's table stands."""
+    return protocol if executor == "emulation" else f"{protocol}-{executor}"
 
 
 def write_reproduction(folder: Path, readme: Path | None) -> None:
@@ -71,11 +80,13 @@ def write_reproduction(folder: Path, readme: Path | None) -> None:
 
     with StopSignals() as stop:
         try:
-            made = lay_beside(read_summary(folder))
+            summary = read_summary(folder)
+            made = lay_beside(summary)
             write_whole(folder / "reproduction.json", as_text(as_json(made)))
             write_whole(folder / "reproduction.md", f"{as_markdown(made)}\n".encode())
             if readme:
-                insert_between(readme, "paper", as_markdown(made, measures=False))
+                name = marker(summary["protocol"], summary["executor"])
+                insert_between(readme, name, as_markdown(made, measures=False))
         except KeyboardInterrupt:
             again = f"lava-sleep reproduce --resume {folder}"
             tell(f"interrupted: the run is finished: {folder}; its table is not; `{again}` writes it")
@@ -254,25 +265,34 @@ def ablate(
     out: Out = None,
     resume: Resume = None,
     checkpoint_every: Every = EVERY,
+    readme: Readme = None,
 ) -> None:
     """Take the parts of the paper's own network (executor map) out, one at a time, and test what is left."""
+    from lava_sleep.analysis.markdown import around
+
+    if readme:
+        around(readme, "ablate")  # a file without markers is refused before the run
 
     def make(study: Any, settings: Any) -> None:
-        run_ablations(study, settings, checkpoint_every)
+        run_ablations(study, settings, checkpoint_every, readme)
 
     start_or_resume(context, out, resume, make)
 
 
-def run_ablations(study: Any, settings: Any, every: float) -> None:
+def run_ablations(study: Any, settings: Any, every: float, readme: Path | None) -> None:
     """Run every ablation, write their rows."""
-    from lava_sleep.analysis.ablation import ablations, table_of
+    from lava_sleep.analysis.ablation import ablations, as_markdown, table_of
+    from lava_sleep.analysis.markdown import insert_between
     from lava_sleep.checkpoint import write_whole
 
     chosen = ablations(settings.protocol, settings.networks, settings.seed)
     made = study.run({ablation.folder: ablation.configuration for ablation in chosen}, every)
     tables = [table_of(ablation, made[ablation.folder]) for ablation in chosen]
     write_whole(study.folder / "ablate.json", as_text(tables))
+    write_whole(study.folder / "ablate.md", f"{as_markdown(tables)}\n".encode())
     show_ablations(tables)
+    if readme:
+        insert_between(readme, "ablate", as_markdown(tables))
 
 
 def show_ablations(tables: list[dict]) -> None:

@@ -9,6 +9,8 @@ from rich.table import Table
 console = Console()
 errors = Console(stderr=True)
 INTERRUPTED, TERMINATED = 130, 143  # exit codes after Ctrl-C and SIGTERM
+TELLING = ("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)")  # the rows that lay sleep beside rest
+LEARNT, KEPT = 0.6, 0.05  # performance and its difference from which these words are used; chosen here
 
 
 class Reporter:
@@ -80,17 +82,28 @@ def cell(values: dict) -> str:
     return f"{values['mean']:.3f} ± {values['sd']:.3f}" if len(values["per_network"]) > 1 else f"{values['mean']:.3f}"
 
 
+def sleep_kept(rows: list[dict]) -> bool | None:
+    """Whether sleep kept the old task better than rest did; None where the rows do not tell."""
+    found = {row["after"]: row for row in rows}
+    if any(name not in found or found[name]["task1"]["mean"] is None for name in TELLING):
+        return None
+    if found[TELLING[0]]["task1"]["mean"] < LEARNT:
+        return None
+    asleep, rested = (found[name]["task2"]["mean"] for name in TELLING[2:])
+    return asleep - rested > KEPT
+
+
 def meaning(rows: list[dict]) -> str:
     """One line that says what the table shows, from its own numbers."""
     found = {row["after"]: row for row in rows}
-    names = ("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)")
-    if any(name not in found or found[name]["task1"]["mean"] is None for name in names):
-        return "chance is 0.5"
-    learnt, forgotten = (found[name]["task1"]["mean"] for name in names[:2])
-    if learnt < 0.6:
+    if any(name not in found or found[name]["task1"]["mean"] is None for name in TELLING):
+        return "These rows do not lay sleep beside rest; chance is 0.5."
+    learnt, forgotten = (found[name]["task1"]["mean"] for name in TELLING[:2])
+    kept = sleep_kept(rows)
+    if kept is None:
         return "Task 1 was not learnt in so few cycles, so nothing can be said of sleep (chance 0.5)."
-    asleep, rested = (found[name]["task2"]["mean"] for name in names[2:])
-    verdict = "sleep kept the old task" if asleep - rested > 0.05 else "sleep did not keep the old task"
+    asleep, rested = (found[name]["task2"]["mean"] for name in TELLING[2:])
+    verdict = "sleep kept the old task" if kept else "sleep did not keep the old task"
     return (
         f"Task 1 was learnt ({learnt:.2f}) and forgotten with Task 2 ({forgotten:.2f}); when Task 1 is trained again, "
         f"Task 2 stands at {asleep:.2f} with sleep and {rested:.2f} with rest: {verdict} (chance 0.5)."

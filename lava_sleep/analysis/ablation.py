@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import tomli
 
+from lava_sleep.analysis.reproduction import TASKS
 from lava_sleep.configuration import Configuration, read_configuration
 
 
@@ -53,3 +54,23 @@ def ablations(protocol: str, networks: int, seed: int) -> list[Ablation]:
 def table_of(ablation: Ablation, summary: dict) -> dict:
     """What is told of an ablation: `ablation`, and `networks`, `digest`, `rows` and `hidden` as in `summary.json`."""
     return {"ablation": ablation.name, **{key: summary[key] for key in ("networks", "digest", "rows", "hidden")}}
+
+
+def as_markdown(tables: list[dict]) -> str:
+    """A table with a line per ablation and a column per row, each entry Task 1 / Task 2."""
+    after = [row["after"] for row in tables[0]["rows"]]
+    lines = [
+        f"Task 1 / Task 2 on frozen weights, mean of {tables[0]['networks']} networks.",
+        "",
+        f"| network | {' | '.join(f'`{row}`' for row in after)} |",
+        "|---|" + "---|" * len(after),
+    ]
+    for made in tables:
+        cells = [" / ".join(shown(row[task]["mean"]) for task in TASKS) for row in made["rows"]]
+        lines.append(f"| {made['ablation']} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def shown(mean: float | None) -> str:
+    """An entry of a table; a dash where nothing was acquired."""
+    return "–" if mean is None else f"{mean:.3f}"

@@ -3,8 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from emulation.state import STEPS
-from lava_sleep.analysis.selection import require
+from lava_sleep.analysis.selection import cycle_steps, require
 from lava_sleep.protocol import TASKS
 
 SHUFFLES = 20  # of the control of `replay`; seeded, so the same in every call
@@ -25,17 +24,18 @@ def raster(data: xr.Dataset, place: str, excerpt: str, cycles: int, network: int
     Returns
     -------
     xarray.Dataset
-        `hidden`, `output` (spike, 2): timestep (16 per cycle) and neuron; `hidden_count`, `output_count` (timestep,);
-        attribute `first`, the cycle at which it begins.
+        `hidden`, `output` (spike, 2): timestep (`cycle_steps` per cycle) and neuron; `hidden_count`, `output_count`
+        (timestep,); attribute `first`, the cycle at which it begins.
     """
     hidden, output = (spikes(data, layer, place, excerpt, network) for layer in ("hidden", "output"))
     first = int(output[0, 0]) if len(output) else 0
+    steps = cycle_steps(data)
     made: dict[str, tuple] = {}
     for name, events in (("hidden", hidden), ("output", output)):
         part = events[(events[:, 0] >= first) & (events[:, 0] < first + cycles)]
-        times = (part[:, 0] - first) * STEPS + part[:, 1]
+        times = (part[:, 0] - first) * steps + part[:, 1]
         made[name] = ((f"{name}_spike", "entry"), np.stack([times, part[:, 2]], axis=1))
-        made[f"{name}_count"] = ("timestep", np.bincount(times, minlength=cycles * STEPS))
+        made[f"{name}_count"] = ("timestep", np.bincount(times, minlength=cycles * steps))
     return xr.Dataset(made, attrs={"first": first})
 
 

@@ -4,7 +4,11 @@ import numpy as np
 import xarray as xr
 
 from emulation.world import MOVES, SECOND_PIXEL, SIDE
-from lava_sleep.analysis.selection import chain, require
+from lava_sleep.analysis.selection import chain, first_of, repetitions, require, without_middle
+from lava_sleep.errors import InputError
+from lava_sleep.protocol import split_row
+
+NAMES = {"S": "sleep", "R": "rest", "S0": "sleep, frozen", "Sx": "sleep, tags shuffled", "Su": "sleep, uniform rates"}
 
 
 def performance_course(data: xr.Dataset, row: str) -> xr.Dataset:
@@ -51,6 +55,56 @@ def tested_after(data: xr.Dataset, stage: str) -> np.ndarray:
     if stage in data.row.values:
         return data.performance.sel(row=stage).values.T
     return np.full((2, data.sizes["network"]), np.nan)
+
+
+def repeated_rows(data: xr.Dataset) -> list[str]:
+    """The last repetitions of interleaved stages that are repeated."""
+    have = without_middle([str(row) for row in data.row.values])
+    return [row for row in have if row != first_of(row) and split_row(row)[-1].startswith("i(")]
+
+
+def is_repeated(data: xr.Dataset) -> bool:
+    """Whether an interleaved stage is repeated, as in the protocols long and million."""
+    return bool(repeated_rows(data))
+
+
+def lasting_course(data: xr.Dataset) -> list[xr.Dataset]:
+    """Frozen tests along the repetitions of interleaved stages, from before the first to after the last.
+
+    Returns
+    -------
+    list of xarray.Dataset
+        One for each interleaved stage that is repeated: `old` and `new` (network, test), performance on the task that
+        is not trained and on the one that is; coordinate `cycle` (test,), interleaved cycles before the test (sleep
+        counted); attributes `row`, `start` (the row before), `new` (the task that is trained) and `beside` (sleep,
+        rest or the other name).
+
+    Raises
+    ------
+    InputError
+        If no interleaved stage is repeated.
+    """
+    require(data, "performance", "performance_over_time")
+    leaves = repeated_rows(data)
+    if not leaves:
+        raise InputError(
+            "results: no repeated stage", str(data.row.values[-1]), "rows like T1>i(S,T2)^10", "run --protocol long"
+        )
+    found = []
+    for row in leaves:
+        course, parts = performance_course(data, row), repetitions(row)
+        before = chain(row)[-len(parts) - 1]
+        beside, new = split_row(row)[-1].split("/")[0][2:-1].split(",")
+        tested = course.tested.sel(stage_end=[before, *parts])
+        end = course.end.sel(stage_end=[before, *parts]).values
+        task = {"T1": 0, "T2": 1}[new]
+        found.append(xr.Dataset(
+            {"old": (("network", "test"), tested.values[:, 1 - task].T),
+             "new": (("network", "test"), tested.values[:, task].T)},
+            coords={"cycle": ("test", end - end[0])},
+            attrs={"row": row, "start": before, "new": new, "beside": NAMES.get(beside, beside)},
+        ))  # fmt: skip
+    return found
 
 
 def performance_after(data: xr.Dataset) -> xr.Dataset:

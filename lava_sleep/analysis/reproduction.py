@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import tomli
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lava_sleep.analysis.statistics import Contrast, Estimate, continual_learning, contrast, estimate
 from lava_sleep.description import Part
@@ -37,19 +37,26 @@ class RowTarget(Part):
 
 
 class Claim(Part):
-    """What two rows (or one) of the same networks have to show; see data/targets/paper.toml."""
+    """What rows of the same networks, or their hidden layers, have to show; see data/targets/paper.toml."""
 
     text: str
-    kind: Literal["more", "not_more", "at_most_less", "every"]
-    task: int = Field(ge=1, le=2)
-    rows: tuple[str, ...] = Field(min_length=1, max_length=2)
+    kind: Literal["more", "not_more", "at_most_less", "every", "selective"]
+    task: int = Field(0, ge=0, le=2, description="0 for `selective`, which is of no task")
+    rows: tuple[str, ...] = Field((), max_length=2)
     least: float = 0.0
     most: float = 0.0
     p: float = SIGNIFICANT
 
+    @model_validator(mode="after")
+    def _rows_are_those_of_the_kind(self) -> "Claim":
+        number = {"selective": 0, "every": 1}.get(self.kind, 2)
+        if len(self.rows) != number or bool(self.task) != bool(number):
+            raise ValueError(f"{self.kind!r} compares {number} rows of one task")
+        return self
+
 
 class Targets(Part):
-    """Contents of data/targets/paper.toml."""
+    """Contents of a file of data/targets."""
 
     rows: dict[str, RowTarget]
     claims: tuple[Claim, ...]
@@ -105,11 +112,16 @@ class Reproduction(NamedTuple):
         return all(entry.holds is not False for entry in self.entries) and all(claim.holds for claim in self.claims)
 
 
-def load_targets(protocol: str = "paper") -> Targets:
-    """The paper's figures and our criteria; a protocol without criteria of its own is judged by the paper's rows."""
+def load_targets(protocol: str = "paper", executor: str = "emulation") -> Targets:
+    """The paper's figures and our criteria; a protocol without criteria of its own is judged by the paper's rows.
+
+    An executor with a folder of its own in data/targets is judged by no other's criteria.
+    """
     folder = files("lava_sleep").joinpath("data/targets")
-    own = folder.joinpath(f"{protocol}.toml")
-    path = own if own.is_file() else folder.joinpath("paper.toml")
+    own = folder.joinpath(executor)
+    folder = own if own.is_dir() else folder
+    path = folder.joinpath(f"{protocol}.toml")
+    path = path if path.is_file() else folder.joinpath("paper.toml")
     return Targets.model_validate(tomli.loads(path.read_text()))
 
 
@@ -122,8 +134,11 @@ def values_of(summary: dict) -> dict[tuple[str, int], np.ndarray]:
     }
 
 
-def judge(claim: Claim, values: dict[tuple[str, int], np.ndarray]) -> Judged:
-    """Whether the networks bear a claim out."""
+def judge(claim: Claim, values: dict[tuple[str, int], np.ndarray], selective: float) -> Judged:
+    """Whether the networks bear a claim out; `selective` is the share of hidden neurons with one particle."""
+    if claim.kind == "selective":
+        found = f"{selective:.1%} of the neurons, at least {claim.least:.0%}"
+        return Judged(claim, selective >= claim.least, found, None)
     first = values[claim.rows[0], claim.task]
     if claim.kind == "every":
         lowest = float(first.min())
@@ -144,7 +159,7 @@ def reproduce(summary: dict) -> Reproduction:
 
     Rows that the run does not have are left out; so are claims about them.
     """
-    targets, values = load_targets(summary["protocol"]), values_of(summary)
+    targets, values = load_targets(summary["protocol"], summary["executor"]), values_of(summary)
     entries = [
         Entry(
             after,
@@ -155,7 +170,8 @@ def reproduce(summary: dict) -> Reproduction:
         for (after, task), found in values.items()
     ]
     present = {after for after, _ in values}
-    claims = [judge(claim, values) for claim in targets.claims if present.issuperset(claim.rows)]
+    selective = summary["hidden"]["one"]
+    claims = [judge(claim, values, selective) for claim in targets.claims if present.issuperset(claim.rows)]
     return Reproduction(summary["networks"], entries, claims, measure(values))
 
 

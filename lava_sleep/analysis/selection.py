@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
+from emulation.map.parameters import STEPS as MAP_STEPS
+from emulation.state import STEPS
 from emulation.world import PIXELS, VIEW
 from lava_sleep.errors import InputError
 from lava_sleep.particles import whole_particles
@@ -38,9 +40,30 @@ def require_rows(data: xr.Dataset, *rows: str) -> None:
 
 def main_rows(data: xr.Dataset, largest: int = 6) -> list[str]:
     """The rows that matter most, at most `largest`, those of the paper's main result first."""
-    have = [str(row) for row in data.row.values]
-    chosen = [row for row in MAIN_ROWS if row in have]
-    return [*chosen, *(row for row in have if row not in chosen)][:largest]
+    return main_names([str(row) for row in data.row.values], largest)
+
+
+def main_names(rows: list[str], largest: int) -> list[str]:
+    """The same of rows by their names; of repetitions the first and the last."""
+    rows = without_middle(rows)
+    chosen = [row for row in MAIN_ROWS if row in rows]
+    return [*chosen, *(row for row in rows if row not in chosen)][:largest]
+
+
+def first_of(stage: str) -> str:
+    """The stage that a repetition repeats: ``T1>i(S,T2)^3`` to ``T1>i(S,T2)``, any other to itself."""
+    return stage.rsplit("^", 1)[0]
+
+
+def without_middle(rows: list[str]) -> list[str]:
+    """Rows without the repetitions that are neither the first nor the last of their stage."""
+    last = {first_of(row): row for row in rows}
+    return [row for row in rows if row == first_of(row) or row == last[first_of(row)]]
+
+
+def repetitions(row: str) -> list[str]:
+    """The stages of a row's last step: ``T1>i(S,T2)^2`` to ``[T1>i(S,T2), T1>i(S,T2)^2]``."""
+    return [stage for stage in chain(row) if first_of(stage) == first_of(row)]
 
 
 def chain(row: str) -> list[str]:
@@ -55,8 +78,8 @@ def main_chains(data: xr.Dataset, largest: int = 4) -> list[str]:
     rows = [str(row) for row in data.row.values if set(chain(str(row))) <= have]
     before = {stage for row in rows for stage in chain(row)[:-1]}
     leaves = [row for row in rows if row not in before]
-    order = [row for row in MAIN_ROWS if row in leaves]
-    return [*order, *(row for row in leaves if row not in order)][:largest]
+    rank = {row: place for place, row in enumerate(MAIN_ROWS)}
+    return sorted(leaves, key=lambda row: rank.get(first_of(row), len(rank)))[:largest]
 
 
 def snapshots(data: xr.Dataset, stage: str, last: float = 1.0) -> np.ndarray:
@@ -84,6 +107,24 @@ def after_row(data: xr.Dataset, row: str) -> np.ndarray:
     """Weights after a row, float64 array (networks, outputs, hidden)."""
     require_rows(data, row)
     return data.output_weights.sel(row=row).values.astype(float)
+
+
+def is_map(data: xr.Dataset) -> bool:
+    """Whether the results are of the paper's own network: other weights, other steps."""
+    return data.attrs.get("executor") == "map"
+
+
+def cycle_steps(data: xr.Dataset) -> int:
+    """Timesteps of a movement cycle."""
+    return MAP_STEPS if is_map(data) else STEPS
+
+
+def weight_range(data: xr.Dataset) -> float:
+    """Upper end of the axis of hidden -> output weights: 256 for 8 bits, the next whole number for the executor map.
+
+    Weights of the executor map have no bound of their own; their mean is 1 at the start.
+    """
+    return float(np.ceil(data.output_weights.max())) if is_map(data) else 256.0
 
 
 def dense_fields(data: xr.Dataset) -> np.ndarray:

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 import numpy as np
 
 from emulation.map.cycle import begin_phase, make_scratch, run_map_cycles
-from emulation.map.parameters import MapNetwork
+from emulation.map.parameters import STEPS, MapNetwork
 from emulation.map.state import MapState
 from emulation.phase import Mode, Phase, Record, make_record
+from emulation.state import STEPS as PARTS
 from emulation.state import copy_state
+from emulation.world import DIRECTION
 from lava_sleep.errors import InputError
 from lava_sleep.protocol import Segment
 
@@ -38,6 +40,14 @@ class MapRunning:
 
     def advance(self, cycles: int) -> None:
         """Run so many cycles of the present segment."""
+        if not len(self.record.directions):
+            self._run(cycles)
+            return
+        for _ in range(cycles):  # the spikes of a cycle stand until the next one
+            self._run(1)
+            self._write_rasters(self._index - 1)
+
+    def _run(self, cycles: int) -> None:
         outcomes = self.record.outcomes[self._index : self._index + cycles]
         try:
             run_map_cycles(self.state, self.network, self._phase, self._position, outcomes, self._scratch)
@@ -47,6 +57,24 @@ class MapRunning:
         self._position += cycles
         self._index += cycles
 
+    def _write_rasters(self, index: int) -> None:
+        """The move and the spikes of the cycle just run, which is number `index` of the record."""
+        self.record.directions[index] = self.state.world.agent[DIRECTION]
+        if self._phase.mode == Mode.REST:
+            return
+        for raster, spikes in zip((self.record.hidden_raster, self.record.output_raster), self.spikes()):
+            np.add.at(raster[index], (spikes[:, 0] * PARTS // STEPS, spikes[:, 1]), 1)
+
+    def spikes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Step (0 .. 599) and neuron of the hidden and of the output spikes of the last cycle, int64 arrays (n, 2)."""
+        scratch = self._scratch
+        hidden, output = scratch.numbers
+        steps = scratch.spikes[1, :output] - 1
+        return (
+            np.stack([scratch.event_steps[:hidden], scratch.neurons[:hidden]], axis=1),
+            np.stack([steps, scratch.spikes[0, :output]], axis=1),
+        )
+
 
 @contextmanager
 def open_map(
@@ -54,12 +82,7 @@ def open_map(
 ) -> Iterator[MapRunning]:
     """The executor on a copy of `state`, see `lava_sleep.executors.open_executor`.
 
-    Raises
-    ------
-    InputError
-        If rasters are asked for: they are of 16 timesteps, a cycle of this network has 600.
+    A row of a raster stands for a sixteenth of the cycle's 600 steps, and counts a neuron's spikes in it.
     """
-    if rasters:
-        raise InputError("executor: rasters of", "map", "emulation, float, lava-cycle, lava", "choose one of these")
-    record = make_record(sum(segment.cycles for segment in segments) - done, state.rate_counts.shape[1])
+    record = make_record(sum(segment.cycles for segment in segments) - done, state.rate_counts.shape[1], rasters)
     yield MapRunning(copy_state(state), network, record, segments[0], done)

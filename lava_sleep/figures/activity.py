@@ -5,9 +5,8 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from emulation.state import STEPS
 from lava_sleep.analysis.activity import raster, rates, replay
-from lava_sleep.analysis.selection import main_rows, require_rows, trained_stage
+from lava_sleep.analysis.selection import cycle_steps, main_rows, require_rows, trained_stage
 from lava_sleep.figures.style import BLUE, GREEN, GREY, ORANGE, WIDTH, legend_above, panels
 
 CYCLES = 4  # consecutive cycles of a raster; the first one is shaded
@@ -21,6 +20,7 @@ def raster_figure(data: xr.Dataset) -> Figure:
     left, right = figure.subfigures(1, 2, width_ratios=(2.3, 1))
     axes = left.subplots(3, 2, height_ratios=(3, 1.4, 1))
     for column, (excerpt, name) in enumerate((("T1", "wake (Task 1)"), ("S", "sleep"))):
+        axes[2, column].set_xlabel(f"timestep ({cycle_steps(data)} are a cycle)")
         draw_raster(raster(data, place, excerpt, CYCLES), data, axes[:, column])
         axes[0, column].set_title(f"{name}, after {place}")
     axes[0, 0].set_ylabel("hidden neuron")
@@ -40,13 +40,15 @@ def draw_raster(made: xr.Dataset, data: xr.Dataset, column: np.ndarray) -> None:
         colour = BLUE if name == "hidden" else ORANGE
         panel.plot(times, neurons + 1, "|", color=colour, ms=3.5 if name == "hidden" else 6, mew=1.2)
         panel.set(ylim=(0, size + 1), xticklabels=[])
-    x = np.arange(CYCLES * STEPS)
+        if name == "output":
+            panel.set_yticks([1, size // 2, size])
+    steps = cycle_steps(data)
+    x = np.arange(CYCLES * steps)
     counts.step(x, made.hidden_count.values, where="mid", color=BLUE, lw=1, label="hidden")
     counts.step(x, made.output_count.values, where="mid", color=ORANGE, lw=1, label="output")
-    counts.set_xlabel(f"timestep ({STEPS} are a cycle)")
     for panel in column:
-        panel.axvspan(-0.5, STEPS - 0.5, color=GREY, alpha=0.15, lw=0)
-        panel.set(xlim=(-1, CYCLES * STEPS), xticks=np.arange(0, CYCLES * STEPS + 1, STEPS))
+        panel.axvspan(-0.5, steps - 0.5, color=GREY, alpha=0.15, lw=0)
+        panel.set(xlim=(-steps / 16, CYCLES * steps), xticks=np.arange(0, CYCLES * steps + 1, steps))
 
 
 def draw_rates(data: xr.Dataset, place: str, column: np.ndarray) -> None:
@@ -67,7 +69,7 @@ def draw_rates(data: xr.Dataset, place: str, column: np.ndarray) -> None:
 
 def replay_figure(data: xr.Dataset) -> Figure:
     """How alike the hidden -> output activity of sleep is to that of each task, after the main rows."""
-    rows = main_rows(data, 8)
+    rows = main_rows(data, 10)
     made = replay(data, rows, {task: trained_stage(data, task) for task in ("T1", "T2")})
     figure, axes = panels(1, 1, 0.9 + 0.36 * len(rows))
     panel, places = axes[0, 0], np.arange(len(rows))

@@ -3,16 +3,16 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
+from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
 from emulation.world import KINDS, MOVES, PUNISHED, REWARDED, SIDE
 from lava_sleep.analysis.behaviour import trajectory
 from lava_sleep.analysis.fields import hidden_fields, output_fields
-from lava_sleep.analysis.selection import main_rows, present
+from lava_sleep.analysis.selection import is_map, main_rows, present
 from lava_sleep.figures.style import BLUE, PLACES_3X3, SKY, VERMILION, panels
+from lava_sleep.protocol import REWARDED_KIND
 from lava_sleep.recording import BEFORE
-
-REWARDED_KINDS = {"T1": 0, "T2": 1}
 
 
 def trajectory_figure(data: xr.Dataset) -> Figure:
@@ -37,7 +37,7 @@ def trajectory_figure(data: xr.Dataset) -> Figure:
 def draw_world(made: xr.Dataset, task: str, panel: plt.Axes) -> None:
     """Particles of a world; those that cross its border are drawn as two points."""
     for is_rewarded, colour, name in ((True, SKY, "rewarded particle"), (False, "#bbbbbb", "punished particle")):
-        chosen = made.pixels.values[(made.kind.values == REWARDED_KINDS[task]) == is_rewarded]
+        chosen = made.pixels.values[(made.kind.values == REWARDED_KIND[task]) == is_rewarded]
         whole = np.abs(np.diff(chosen, axis=1)).max(axis=(1, 2)) == 1
         lines = np.concatenate([chosen[whole], np.full((whole.sum(), 1, 2), np.nan)], axis=1).reshape(-1, 2)
         panel.plot(lines[:, 1], lines[:, 0], color=colour, lw=2.2, solid_capstyle="round", label=name, zorder=1)
@@ -62,17 +62,18 @@ def draw_path(made: xr.Dataset, panel: plt.Axes) -> None:
 def hidden_field_figure(data: xr.Dataset) -> Figure:
     """Receptive fields of hidden neurons, four of every orientation."""
     made = hidden_fields(data)
-    figure, axes = panels(2, 8, 2.5)
+    largest = float(made.field.max()) if is_map(data) else 255.0
+    figure, axes = panels(2, 8, 2.1)
     for panel in axes.flat:
         panel.axis("off")
     for index, (field, kind) in enumerate(zip(made.field.values, made.kind.values)):
         taken = int((made.kind.values[:index] == kind).sum())
         panel = axes[kind // 2, kind % 2 * 4 + taken]
-        image = panel.imshow(field, cmap="viridis", vmin=0, vmax=255)
+        image = panel.imshow(field, cmap="viridis", vmin=0, vmax=largest)
         panel.plot(3, 3, "+", color="white", ms=4)
         if taken == 0:
             panel.set_title(KINDS[kind], loc="left")
-    figure.colorbar(image, ax=axes, label="weight", shrink=0.8)
+    figure.colorbar(image, ax=axes, label="weight", aspect=15)
     return figure
 
 
@@ -81,7 +82,7 @@ def output_field_figure(data: xr.Dataset) -> Figure:
     rows = present(main_rows(data, 4), data)
     fields = [output_fields(data, row) for row in rows]
     figure = plt.figure(figsize=(7.2, 2.0))
-    largest = max(float(field.max()) for field in fields)
+    norm = PowerNorm(0.5, 0, max(float(field.max()) for field in fields))  # few pixels are far above the others
     widths = (*[1] * len(rows), 0.04)
     outer = figure.add_gridspec(1, len(rows) + 1, wspace=0.1, left=0.01, right=0.93, bottom=0.04, top=0.88,
                                 width_ratios=widths)  # fmt: skip
@@ -92,11 +93,12 @@ def output_field_figure(data: xr.Dataset) -> Figure:
             panel.axis("off")
             if place in PLACES_3X3:
                 output = PLACES_3X3.index(place)
-                image = panel.imshow(field.values[output], cmap="viridis", vmin=0, vmax=largest)
+                image = panel.imshow(field.values[output], cmap="viridis", norm=norm)
                 down, right = MOVES[output]
                 panel.annotate(
-                    "", (3 + 2.6 * right, 3 + 2.6 * down), (3, 3),
-                    arrowprops={"arrowstyle": "->", "color": "white", "lw": 0.8, "shrinkA": 0, "shrinkB": 0},
+                    "", (3 + 0.8 * right, 3 + 0.8 * down), (3 - 0.8 * right, 3 - 0.8 * down),
+                    arrowprops={"arrowstyle": "->", "color": "white", "lw": 0.7, "shrinkA": 0, "shrinkB": 0,
+                                "mutation_scale": 7},
                 )  # fmt: skip
     bar = figure.colorbar(image, cax=figure.add_subplot(outer[len(rows)]))
     bar.set_label("weight / mean", fontsize=8)

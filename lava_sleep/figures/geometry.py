@@ -5,13 +5,13 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from lava_sleep.analysis.geometry import boundary_distances, kernel_components, manifold_distances, principal_course
-from lava_sleep.analysis.selection import chain, main_chains, main_rows
-from lava_sleep.figures.style import BLUE, GREY, ORANGE, first_of, name_phase, panels, phase_colour, stage_colours
+from lava_sleep.analysis.selection import chain, first_of, main_chains, main_rows, without_middle
+from lava_sleep.figures.style import BLUE, GREY, ORANGE, name_phase, panels, phase_colour, stage_colours
 
 
 def boundary_figure(data: xr.Dataset) -> Figure:
     """Which side of the border between Task 1 and Task 2 weights lie on after the main rows."""
-    rows = [row for row in main_rows(data, 8) if row in data.snapshot_stage.values]
+    rows = [row for row in main_rows(data, 10) if row in data.snapshot_stage.values]
     made = boundary_distances(data, rows)
     figure, axes = panels(1, 1, 1.1 + 0.26 * len(rows))
     panel = axes[0, 0]
@@ -43,7 +43,8 @@ def principal_figure(data: xr.Dataset) -> Figure:
         line = np.concatenate([[ends[parent]], points]) if parent in ends else points
         name = stage if stage == first_of(stage) else None  # repetitions share one entry of the legend
         panel.plot(*line.T, "-o", color=colours[stage], ms=2.5, lw=1.1, label=name)
-        panel.plot(*line[-1], "D", color=colours[stage], ms=7, mec="black", mew=0.7, zorder=4)
+        if stage in without_middle(stages):
+            panel.plot(*line[-1], "D", color=colours[stage], ms=7, mec="black", mew=0.7, zorder=4)
     panel.plot(*made.component.values[0], "*", color="black", ms=9, label="start", zorder=5)
     explained = made.attrs["explained"]
     panel.set(xlabel=f"component 1 ({explained[0]:.0%} of the variance)",

@@ -7,7 +7,10 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
+from lava_sleep.analysis.selection import without_middle
 from lava_sleep.figures.style import CHANCE, GREY, STYLE, TASK_COLOURS, legend_above, name_phase, panels, phase_colour
+
+POINTS = 250  # of a course: more than that hide one another at the width of a page
 
 
 def draw_performance(data: xr.Dataset, path: Path) -> None:
@@ -50,26 +53,72 @@ def draw_course(made: xr.Dataset, panel: plt.Axes) -> None:
         panel.axvspan(start, end, color=phase_colour(stage), alpha=0.13, lw=0)
         name_phase(panel, start, end, float(made.end.values[-1]) / 1000, str(stage), 0.08)
         start = end
-    x, mean, sd = (made.cycle.values + 500) / 1000, made["mean"].values, made.sd.values
-    known = ~np.isnan(mean)
-    panel.plot(x[known], mean[known], color="black", lw=1, label="while training, mean")
-    low, high = mean[known] - sd[known], mean[known] + sd[known]
-    panel.fill_between(x[known], low, high, color="black", alpha=0.2, lw=0, label="± SD over networks")
+    several, many = made.tested.shape[2] > 1, len(made.end) > 12
+    x, mean, sd = thinned((made.cycle.values + 500) / 1000, made["mean"].values, made.sd.values)
+    panel.plot(x, mean, color="black", lw=1, label="while training, mean" if several else "while training")
+    if several:
+        panel.fill_between(x, mean - sd, mean + sd, color="black", alpha=0.2, lw=0, label="± SD over networks")
     for task, (name, colour) in enumerate(TASK_COLOURS.items()):
         tested = made.tested.values[:, task]
-        sd = tested.std(axis=1, ddof=1) if tested.shape[1] > 1 else None
+        spread = tested.std(axis=1, ddof=1) if several else None
         panel.errorbar(
-            made.end.values / 1000 - 0.006 * start, tested.mean(axis=1), sd, fmt="os"[task], color=colour, ms=5,
-            mec="white", mew=0.6, capsize=2, ls="", label=f"test, Task {name[1]}", zorder=4,
+            made.end.values / 1000 - (0.012, 0.005)[task] * start, tested.mean(axis=1), spread, fmt="os"[task],
+            color=colour, ms=3.5 if many else 5, mec="white", mew=0.6, capsize=2, ls="",
+            label=f"test, Task {name[1]}", zorder=4,
         )  # fmt: skip
     panel.axhline(CHANCE, color=GREY, ls=":", lw=1, label="chance")
     panel.set(xlim=(0, start), ylim=(0, 1), ylabel="performance")
 
 
+def thinned(*values: np.ndarray) -> list[np.ndarray]:
+    """Means of neighbours, so that not many more than `POINTS` points are left; without those that are not known."""
+    known = ~np.isnan(values[1])
+    width = max(1, round(known.sum() / POINTS))
+    return [
+        np.array([part.mean() for part in np.array_split(value[known], max(1, known.sum() // width))])
+        for value in values
+    ]
+
+
+def lasting_figure(data: xr.Dataset) -> Figure:
+    """Tests of the old and the new task along repeated interleaving, with sleep and with rest."""
+    from lava_sleep.analysis.behaviour import lasting_course
+
+    courses = lasting_course(data)
+    pairs = list(dict.fromkeys((made.attrs["start"], made.attrs["new"]) for made in courses))
+    figure, axes = panels(1, len(pairs), 2.7, width=min(7.2, 0.6 + 3.3 * len(pairs)), sharey=True)
+    for panel, (start, new) in zip(axes[0], pairs):
+        for made in courses:
+            if (made.attrs["start"], made.attrs["new"]) == (start, new):
+                draw_lasting(made, panel)
+        panel.axhline(CHANCE, color=GREY, ls=":", lw=1)
+        panel.set(ylim=(0.3, 1), xlim=(0, None), xlabel="interleaved cycles, in thousands")
+        panel.set_title(f"after {start}, Task {new[1]} is trained", loc="left")
+        panel.legend(loc="lower left", frameon=False, ncols=2)
+    axes[0, 0].set_ylabel("performance on frozen weights")
+    return figure
+
+
+def draw_lasting(made: xr.Dataset, panel: plt.Axes) -> None:
+    """One course of `lasting_figure`: colour by what lies between the episodes, the old task in a full line."""
+    colour, x = phase_colour(made.attrs["row"]), made.cycle.values / 1000
+    for part, style, marker in (("old", "-", "o"), ("new", "--", "s")):
+        values = made[part].values
+        panel.plot(x, values.mean(axis=0), style, marker=marker, color=colour, ms=3, lw=1.2,
+                   label=f"{part} task, {made.attrs['beside']}")  # fmt: skip
+        if len(values) > 1:
+            low, high = values.min(axis=0), values.max(axis=0)
+            panel.fill_between(x, low, high, color=colour, alpha=0.15, lw=0)
+
+
 def performance_bars(data: xr.Dataset) -> Figure:
-    """Both tasks after every row on frozen weights, mean and SD over networks; a point is a network."""
+    """Both tasks after every row on frozen weights, mean and SD over networks; a point is a network.
+
+    Of repetitions the first and the last are shown.
+    """
     from lava_sleep.analysis.behaviour import performance_after
 
+    data = data.sel(row=without_middle([str(row) for row in data.row.values]))
     made, rows = performance_after(data), data.row.values
     figure, axes = panels(1, 1, 0.9 + (0.36 if len(rows) < 10 else 0.27) * len(rows))
     panel, places = axes[0, 0], np.arange(len(rows))

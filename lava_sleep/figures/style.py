@@ -7,12 +7,15 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
+from lava_sleep.analysis.selection import first_of  # noqa: E402
+
 # Okabe & Ito's colour-blind safe palette.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#666666"
 VERMILION, PURPLE, SKY = "#D55E00", "#CC79A7", "#56B4E9"
 TASK_COLOURS = {"T1": BLUE, "T2": ORANGE}
 PALETTE = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY, "black", "#F0E442")
 CHANCE = 0.5
+FLOOR = 3e-4  # smallest share of synapses on a logarithmic axis
 WIDTH = 7.2  # inches: two columns of a page; letters of 7 to 9 points stay readable there
 STYLE = {"font.size": 8, "axes.titlesize": 8.5, "axes.labelsize": 8, "xtick.labelsize": 7.5, "ytick.labelsize": 7.5,
          "legend.fontsize": 7.5, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "lava-sleep",
@@ -50,18 +53,19 @@ def stage_colours(stages: list[str]) -> dict[str, str]:
     return chosen
 
 
-def first_of(stage: str) -> str:
-    """The stage that a repetition repeats: ``T1>i(S,T2)^3`` to ``T1>i(S,T2)``, any other to itself."""
-    return stage.rsplit("^", 1)[0]
-
-
 def name_phase(panel: plt.Axes, start: float, end: float, whole: float, stage: str, height: float) -> None:
-    """Write a phase's name into its part of the axis; of phases that are repeated only the first is named."""
-    if first_of(stage) == stage:
-        at_end = end - start < 0.05 * whole  # too narrow to hold its name
-        x, side = (start, "left") if at_end else ((start + end) / 2, "center")
+    """Write a phase's name into its part of the axis, if it has room; of repetitions only the first is named."""
+    share = (end - start) / whole
+    is_interleaved = short(stage).startswith("i(")  # the last phase of a row, so there is room behind it
+    if first_of(stage) == stage and (share > 0.025 or is_interleaved):
+        x, side = (start + 0.006 * whole, "left") if share < 0.08 else ((start + end) / 2, "center")
         panel.text(x, height, short(stage), ha=side, va="center", fontsize=7.5,
                    transform=panel.get_xaxis_transform())  # fmt: skip
+
+
+def weight_ticks(whole: float) -> list[float]:
+    """Ticks of an axis of weights that ends at `whole`: 255 is the largest 8-bit weight."""
+    return [0, 128, 255] if whole == 256 else [0, whole / 2, whole]
 
 
 def short(stage: str) -> str:

@@ -1,32 +1,30 @@
-"""Single synapses: distributions, clusters, weight now against then, fixed point against float."""
+"""Single synapses: distributions, clusters, weight now against then."""
 
 import numpy as np
 import xarray as xr
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from lava_sleep.analysis.selection import SEQUENTIAL, chain, main_chains, main_rows, require_rows
-from lava_sleep.analysis.synapses import neuron_weights, paired_weights, relevant_distributions, weight_histogram
+from lava_sleep.analysis.selection import SEQUENTIAL, chain, first_of, main_chains, main_rows, weight_range
+from lava_sleep.analysis.synapses import BINS, neuron_weights, relevant_distributions, weight_histogram
 from lava_sleep.errors import InputError
-from lava_sleep.figures.style import BLUE, GREY, ORANGE, TASK_COLOURS, legend_above, panels, short
-
-FLOOR = 3e-4  # smallest share of synapses on a logarithmic axis
+from lava_sleep.figures.style import BLUE, FLOOR, GREY, TASK_COLOURS, legend_above, panels, short, weight_ticks
 
 
 def relevant_figure(data: xr.Dataset) -> Figure:
     """Weights of the synapses relevant to each task (its strongest tenth) after the main rows."""
-    rows = main_rows(data, 4)
+    rows, whole = main_rows(data, 4), weight_range(data)
     made = relevant_distributions(data, rows)
     figure, axes = panels(2, len(rows), 3.4, sharex=True, sharey=True)
     for line, task in zip(axes, ("T1", "T2")):
         for panel, row in zip(line, rows):
             share = made.share.sel(task=task, row=row).values
-            panel.stairs(np.maximum(share, FLOOR), np.linspace(0, 256, len(share) + 1), fill=True, baseline=FLOOR,
+            panel.stairs(np.maximum(share, FLOOR), np.linspace(0, whole, len(share) + 1), fill=True, baseline=FLOOR,
                          color=TASK_COLOURS[task], alpha=0.8)  # fmt: skip
-            strong = share[made.weight.values > 128].sum()
-            panel.text(0.97, 0.95, f"{strong:.0%} above 128", transform=panel.transAxes, ha="right", va="top")
-            panel.set(yscale="log", ylim=(FLOOR, 1.5), xlim=(0, 256), xticks=[0, 128, 255])
+            panel.axvline(made.border.sel(task=task), color=GREY, ls=":", lw=0.8)
+            panel.text(0.97, 0.95, f"{float(made.strong.sel(task=task, row=row)):.0%} strong",
+                       transform=panel.transAxes, ha="right", va="top")  # fmt: skip
+            panel.set(yscale="log", ylim=(FLOOR, 1.5), xlim=(0, whole), xticks=weight_ticks(whole))
             if task == "T1":
                 panel.set_title(f"after {row}")
             else:
@@ -36,7 +34,7 @@ def relevant_figure(data: xr.Dataset) -> Figure:
 
 
 def interleaved_stage(data: xr.Dataset) -> str:
-    """The first main row that ends with interleaved sleep."""
+    """The first main row that ends with interleaved sleep, with its repetitions."""
     for row in main_chains(data, 100):
         if short(row).startswith("i(S,"):
             return row
@@ -50,7 +48,8 @@ def neuron_figure(data: xr.Dataset) -> Figure:
     figure, axes = panels(1, 2, 2.6, sharey=True, width_ratios=(3, 1))
     course, distribution = axes[0]
     cycles, weights, strong = made.cycle.values / 1000, made.weight.values, made.strong.values
-    edges = np.linspace(0, 256, 33)
+    whole = max(weight_range(data), float(weights.max()))
+    edges = np.linspace(0, whole, BINS + 1)
     for chosen, colour, name in ((~strong, GREY, "weak"), (strong, BLUE, "strong")):
         if not chosen.any():
             continue
@@ -61,61 +60,42 @@ def neuron_figure(data: xr.Dataset) -> Figure:
         distribution.stairs(np.maximum(counts, 0.5), edges, orientation="horizontal", fill=True, color=colour,
                             baseline=0.5, label=f"{name} ({chosen.sum()})")  # fmt: skip
     course.axhline(made.attrs["border"], color="black", ls=":", lw=1)
-    course.set(xlabel=f"cycles of {stage}, in thousands", ylabel="weight", ylim=(-5, 260), xlim=(0, cycles[-1]))
+    course.set(
+        xlabel=f"cycles of {stage}, in thousands",
+        ylabel="weight",
+        ylim=(-0.02 * whole, 1.02 * whole),
+        xlim=(0, cycles[-1]),
+    )
     course.set_title(f"output neuron {made.attrs['output'] + 1}, by cluster at the end (thick: means)")
     distribution.set(xscale="log", xlabel="synapses at the end")
     legend_above(distribution, 2)
     return figure
 
 
+def steps_of(row: str) -> list[tuple[str, str]]:
+    """Stages of a row before and after each of its steps; repetitions are one step."""
+    stages = [stage for stage in chain(row) if stage == row or first_of(stage) != first_of(row)]
+    return list(zip(stages[:-1], stages[1:]))
+
+
 def histogram_figure(data: xr.Dataset) -> Figure:
     """Weight after a stage against weight before it, for every stage that comes after Task 1."""
     pairs = list(dict.fromkeys(
-        (before, after) for row in main_chains(data) for before, after in zip(chain(row)[:-1], chain(row)[1:])
+        (before, after) for row in main_chains(data) for before, after in steps_of(row)
         if before in data.row.values and after in data.row.values
     ))[:4]  # fmt: skip
     if not pairs:
         raise InputError("results: a row is missing", SEQUENTIAL, "runs with it", "run protocol quick")
-    figure, axes = panels(1, len(pairs), 2.2, width=min(7.2, 0.9 + 2.1 * len(pairs)), sharey=True)
+    whole = weight_range(data)
+    figure, axes = panels(1, len(pairs), 2.0, width=min(7.2, 0.9 + 2.1 * len(pairs)), sharey=True)
     made = [weight_histogram(data, *pair) for pair in pairs]
     norm = LogNorm(1, max(float(one.max()) for one in made))
     for panel, pair, one in zip(axes[0], pairs, made):
         values = np.where(one.values > 0, one.values, np.nan).T
-        image = panel.imshow(values, origin="lower", extent=(0, 256, 0, 256), cmap="viridis", norm=norm)
-        panel.plot([0, 256], [0, 256], color=GREY, lw=0.7, ls=":")
-        panel.set(xlabel=f"weight after {pair[0]}", xticks=[0, 128, 255], yticks=[0, 128, 255])
-        panel.set_title(f"{short(pair[1])}")
-        panel.set_ylabel(f"after {pair[1]}", fontsize=7, labelpad=1)
-    figure.colorbar(image, ax=axes, label="synapses", shrink=0.8, aspect=15)
-    return figure
-
-
-def fixed_float_figure(data: xr.Dataset, other: xr.Dataset) -> Figure:
-    """The same synapses of the same seeds in two runs (fixed point and float) after the main rows."""
-    rows = [row for row in main_rows(data, 4) if row in other.row.values]
-    if not rows:
-        require_rows(other, *main_rows(data, 1))
-    names = [str(one.attrs.get("executor", "run")) for one in (data, other)]
-    if names[0] == names[1]:
-        names = [f"{name}, run {index}" for index, name in enumerate(names, 1)]
-    figure, axes = panels(2, len(rows), 3.9)
-    for column, row in enumerate(rows):
-        made = paired_weights(data, other, row)
-        if not made.attrs["networks"]:
-            raise InputError("results: no network in common", other.network.values.tolist(),
-                             f"seeds {data.network.values.tolist()}", "run both with the same seeds")  # fmt: skip
-        top, bottom = axes[:, column]
-        for share, name, colour, style in zip(made.share.values, names, (BLUE, ORANGE), ("-", "--")):
-            top.stairs(np.maximum(share, FLOOR), np.linspace(0, 256, len(share) + 1), color=colour, ls=style, lw=1.3,
-                       baseline=None, label=name)  # fmt: skip
-        top.set(yscale="log", xlim=(0, 256), ylim=(FLOOR, 1.5), xticks=[0, 128, 255], title=f"after {row}")
-        counts = np.where(made["count"].values > 0, made["count"].values, np.nan).T
-        bottom.imshow(counts, origin="lower", extent=(0, 256, 0, 256), norm=LogNorm(1), aspect="auto")
-        bottom.text(0.5, 0.55, f"r = {made.attrs['correlation']:.2f}", transform=bottom.transAxes, ha="center",
-                    bbox={"color": "white", "alpha": 0.8, "lw": 0})  # fmt: skip
-        bottom.set(xlabel=f"weight, {names[0]}", xticks=[0, 128, 255], yticks=[0, 128, 255])
-    axes[0, 0].set_ylabel("share of synapses")
-    axes[1, 0].set_ylabel(f"weight, {names[1]}")
-    handles = [Line2D([], [], color=colour, ls=style) for colour, style in ((BLUE, "-"), (ORANGE, "--"))]
-    figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False, fontsize=7.5)
+        image = panel.imshow(values, origin="lower", extent=(0, whole, 0, whole), cmap="viridis", norm=norm)
+        panel.plot([0, whole], [0, whole], color=GREY, lw=0.7, ls=":")
+        panel.set(xlabel=f"weight after {pair[0]}", xticks=weight_ticks(whole), yticks=weight_ticks(whole))
+        panel.set_title(f"after {pair[1]}")
+    axes[0, 0].set_ylabel("weight after the stage above")
+    figure.colorbar(image, ax=axes, label="synapses", aspect=15)
     return figure

@@ -1,21 +1,23 @@
-"""The agent foraging, as an animation: frozen tests run again from the weights that a run stored."""
+"""The agent foraging, as an animation: one network before training and after the main rows, in both tasks."""
 
+import io
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
+import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.animation import FFMpegWriter
 from PIL import Image, ImageDraw, ImageFont
 
-from emulation.state import Network, State
-from emulation.world import DIRECTIONS, PIXELS, REWARDED, VIEW, sense
-from lava_sleep.analysis.selection import main_rows
-from lava_sleep.build import build_network, initial_state
+from emulation.world import DIRECTIONS, KINDS, VIEW
+from lava_sleep.analysis.selection import TASK_KINDS, main_rows
+from lava_sleep.checkpoint import write_whole
 from lava_sleep.errors import InputError
-from lava_sleep.executors import open_executor
 from lava_sleep.figures.style import PLACES_3X3
-from lava_sleep.protocol import TASKS
-from lava_sleep.recording import BEFORE, excerpt_segments
+from lava_sleep.protocol import REWARDED_KIND, TASKS
+from lava_sleep.recording import BEFORE
 from lava_sleep.report.folders import Run
+from lava_sleep.report.scenes import Played, Scene, play, stored_network
 
 CELL, GAP, MARGIN, HEAD = 5, 10, 14, 62  # pixels: a cell of the world, between pictures, around, above
 SIZE = 50 * CELL
@@ -24,88 +26,47 @@ FRAME_TIME = 120  # ms
 # Okabe & Ito: rewarded, punished, agent, its trail, activity.
 COLOURS = {"rewarded": (86, 180, 233), "punished": (187, 187, 187), "agent": (213, 94, 0), "trail": (245, 214, 190)}
 ACTIVE, SILENT = np.array([0, 114, 178]), np.array([240, 240, 240])
-REWARDED_KINDS = {"T1": 0, "T2": 1}
 TRAIL = 25  # moves
 
 
-class Scene(NamedTuple):
-    """One network in one task, cycle by cycle.
-
-    Attributes
-    ----------
-    kinds : int8 array (cycles, 50, 50)
-        Kind of particle on each cell, -1 for none, before the move.
-    agent : int array (cycles, 2)
-    inputs : uint8 array (cycles, 49)
-    hidden : int array (cycles, hidden)
-        Spikes in the cycle.
-    output : int array (cycles, 8)
-    eaten : int array (cycles, 2)
-        Rewarded and punished acquisitions up to and with the cycle.
-    """
-
-    kinds: np.ndarray
-    agent: np.ndarray
-    inputs: np.ndarray
-    hidden: np.ndarray
-    output: np.ndarray
-    eaten: np.ndarray
-
-
-def stored_network(run: Run, seed: int, row: str) -> tuple[State, Network]:
-    """A network as it was after a row (or before training), from the stored weights; nothing is in flight."""
-    data, configuration = run.data.sel(network=seed), run.configuration
-    state = initial_state(configuration.network, seed, configuration.floating)
-    state.hidden_synapses.weights[:] = data.hidden_weights.values
-    if row != BEFORE:
-        state.output_synapses.weights[:] = data.output_weights.sel(row=row).values
-    return state, build_network(configuration.network, seed, state.hidden_synapses.pre)
-
-
-def play(run: Run, seed: int, row: str, cycles: int) -> dict[str, Scene]:
-    """Both tasks on frozen weights, every cycle looked at."""
-    state, network = stored_network(run, seed, row)
-    name = "float" if run.configuration.floating else "emulation"
-    segments = excerpt_segments(run.configuration, cycles)[: len(TASKS)]
-    seen: list[tuple] = []
-    with open_executor(name, state, network, segments, run.configuration.floating, rasters=True) as running:
-        for segment in segments:
-            running.begin(segment)
-            for _ in range(cycles):
-                world, pixels = running.state.world, np.zeros(PIXELS, np.uint8)
-                sense(world, pixels)
-                kinds = np.where(world.cells > 0, world.particles[np.maximum(world.cells - 1, 0), 2], -1)
-                seen.append((kinds.astype(np.int8), world.agent[:2].copy(), pixels))
-                running.advance(1)
-        record = running.record
-    scenes = {}
-    for number, task in enumerate(TASKS):
-        part = slice(number * cycles, (number + 1) * cycles)
-        kinds, agent, pixels = (np.stack(values) for values in zip(*seen[part]))
-        outcomes = record.outcomes[part]
-        eaten = np.stack([np.cumsum(outcomes == REWARDED), np.cumsum(outcomes > REWARDED)], axis=1)
-        hidden, output = record.hidden_raster[part].sum(axis=1), record.output_raster[part].sum(axis=1)
-        scenes[task] = Scene(kinds, agent, pixels, hidden, output, eaten)
-    return scenes
-
-
-def world_picture(scene: Scene, cycle: int, task: str) -> Image.Image:
-    """Particles, the agent's last moves and the agent."""
+def world_pixels(scene: Scene, cycle: int) -> np.ndarray:
+    """Particles, the agent's last moves and the agent: uint8 array (50, 50, 3)."""
     picture = np.full((*scene.kinds.shape[1:], 3), 255, np.uint8)
     for row, column in scene.agent[max(0, cycle - TRAIL) : cycle]:
         picture[row, column] = COLOURS["trail"]
     kinds = scene.kinds[cycle]
     picture[kinds >= 0] = COLOURS["punished"]
-    picture[kinds == REWARDED_KINDS[task]] = COLOURS["rewarded"]
+    if scene.rewarded_kind >= 0:
+        picture[kinds == scene.rewarded_kind] = COLOURS["rewarded"]
     picture[tuple(scene.agent[cycle])] = COLOURS["agent"]
-    return Image.fromarray(picture).resize((SIZE, SIZE), Image.Resampling.NEAREST)
+    return picture
 
 
-def activity_picture(values: np.ndarray, most: float) -> Image.Image:
-    """A square picture of non-negative activity, from silent to `most`."""
+def activity_pixels(values: np.ndarray, most: float) -> np.ndarray:
+    """Non-negative activity (h, w), from silent to `most`, as a uint8 array (h, w, 3)."""
     share = np.clip(values / most, 0, 1)[..., np.newaxis]
-    picture = (SILENT + share * (ACTIVE - SILENT)).astype(np.uint8)
-    return Image.fromarray(picture).resize((SMALL, SMALL), Image.Resampling.NEAREST)
+    return (SILENT + share * (ACTIVE - SILENT)).astype(np.uint8)
+
+
+def layer_pixels(scene: Scene, cycle: int) -> dict[str, np.ndarray]:
+    """Activity of the three layers in a cycle, as pictures by name."""
+    return {
+        "input": activity_pixels(scene.inputs[cycle].reshape(VIEW, VIEW), 1.0),
+        "hidden": activity_pixels(hidden_grid(scene.hidden[cycle]), 1.0),
+        "output": activity_pixels(output_grid(scene.output[cycle]), max(1.0, float(scene.output.max()))),
+    }
+
+
+def enlarged(pixels: np.ndarray, size: int) -> Image.Image:
+    """A square picture, so many pixels wide."""
+    return Image.fromarray(pixels).resize((size, size), Image.Resampling.NEAREST)
+
+
+def meaning_of(task: str) -> str:
+    """What is rewarded and what is punished in a task."""
+    good = REWARDED_KIND[task]
+    bad = next(kind for kind in TASK_KINDS[task] if kind != good)
+    return f"Task {task[1]}: {KINDS[good]} rewarded (blue), {KINDS[bad]} punished (grey)"
 
 
 def output_grid(counts: np.ndarray) -> np.ndarray:
@@ -129,25 +90,18 @@ def frame(scenes: list[Scene], names: list[str], task: str, cycle: int) -> Image
     picture = Image.new("RGB", (width, HEAD + SIZE + SMALL + 68), "white")
     pen = ImageDraw.Draw(picture)
     large, small = ImageFont.load_default(16), ImageFont.load_default(12)
-    kinds = ("horizontal", "negative diagonal") if task == "T1" else ("vertical", "positive diagonal")
-    heading = f"Task {task[1]}: {kinds[0]} rewarded (blue), {kinds[1]} punished (grey); cycle {cycle + 1}"
-    pen.text((MARGIN, 10), heading, "black", large)
+    pen.text((MARGIN, 10), f"{meaning_of(task)}; cycle {cycle + 1}", "black", large)
     for index, (scene, name) in enumerate(zip(scenes, names)):
         left, top = MARGIN + index * (SIZE + 2 * GAP), HEAD
         pen.text((left, top - 20), name, "black", ImageFont.load_default(14))
-        picture.paste(world_picture(scene, cycle, task), (left, top))
+        picture.paste(enlarged(world_pixels(scene, cycle), SIZE), (left, top))
         pen.rectangle((left - 1, top - 1, left + SIZE, top + SIZE), outline="#888888")
         rewarded, punished = scene.eaten[cycle]
         pen.text((left, top + SIZE + 4), f"{rewarded} rewarded, {punished} punished", "black", small)
         below = top + SIZE + 24
-        parts = (
-            ("input", scene.inputs[cycle].reshape(VIEW, VIEW), 1.0),
-            ("hidden", hidden_grid(scene.hidden[cycle]), 1.0),
-            ("output", output_grid(scene.output[cycle]), max(1.0, float(scene.output.max()))),
-        )
-        for place, (label, values, most) in enumerate(parts):
+        for place, (label, pixels) in enumerate(layer_pixels(scene, cycle).items()):
             x = left + place * (SMALL + GAP)
-            picture.paste(activity_picture(values, most), (x, below))
+            picture.paste(enlarged(pixels, SMALL), (x, below))
             pen.text((x, below + SMALL + 3), label, "black", small)
     return picture
 
@@ -162,8 +116,78 @@ def fixed_palette() -> Image.Image:
     return picture
 
 
+def check_film(path: Path) -> None:
+    """Fail before anything is run where no animation can be written under this name.
+
+    Raises
+    ------
+    InputError
+    """
+    kind = path.suffix.lower()
+    if kind not in (".gif", ".mp4"):
+        raise InputError("--out: kind of file", str(path), "a name that ends with .gif or .mp4", "rename it")
+    if kind == ".mp4" and not FFMpegWriter.isAvailable():
+        raise InputError("--out: MP4 needs the program ffmpeg", "none", "ffmpeg on the path", "install it, or use .gif")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise InputError("--out: cannot be written", str(path), "a file in a folder that is there", "make the folder")
+
+
+def write_film(played: Played, path: Path) -> int:
+    """Write the animation as GIF or MP4; returns its number of frames.
+
+    Parameters
+    ----------
+    played : Played
+        At least one state of a network.
+    path : Path
+        See `check_film`. Nothing half written is left there.
+    """
+    names = ["before training" if place == BEFORE else f"after {place}" for place in played]
+    frames = list(film_frames(list(played.values()), names))
+    if path.suffix.lower() == ".gif":
+        write_whole(path, gif_of(frames), durable=False)
+    else:
+        write_mp4(frames, path)
+    return len(frames)
+
+
+def film_frames(played: list[dict[str, Scene]], names: list[str]) -> Iterator[Image.Image]:
+    """All pictures, one task after the other."""
+    for task in TASKS:
+        scenes = [one[task] for one in played]
+        for cycle in range(len(scenes[0].agent)):
+            yield frame(scenes, names, task, cycle)
+
+
+def gif_of(frames: list[Image.Image]) -> bytes:
+    """The frames as a GIF that starts over and over."""
+    palette, file = fixed_palette(), io.BytesIO()
+    first, *others = (one.quantize(palette=palette, dither=Image.Dither.NONE) for one in frames)
+    first.save(
+        file, "GIF", save_all=True, append_images=others, duration=FRAME_TIME, loop=0, optimize=False
+    )  # fmt: skip
+    return file.getvalue()
+
+
+def write_mp4(frames: list[Image.Image], path: Path) -> None:
+    """The frames as a film, by ffmpeg."""
+    width, height = frames[0].size
+    figure = plt.figure(figsize=(width / 100, height / 100), dpi=100)
+    image = figure.figimage(np.asarray(frames[0]))
+    writer, part = FFMpegWriter(fps=round(1000 / FRAME_TIME)), path.with_name(f".part-{path.name}")
+    try:
+        with writer.saving(figure, part, 100):
+            for one in frames:
+                image.set_data(np.asarray(one))
+                writer.grab_frame()
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+        plt.close(figure)
+
+
 def animate(run: Run, path: Path, seed: int | None, cycles: int) -> int:
-    """Write the animation as a GIF; returns its number of frames.
+    """Write the animation of a stored run; returns its number of frames.
 
     Raises
     ------
@@ -173,13 +197,7 @@ def animate(run: Run, path: Path, seed: int | None, cycles: int) -> int:
     seeds = [int(one) for one in run.data.network.values]
     if seed is not None and seed not in seeds:
         raise InputError("--seed: no such network", seed, ", ".join(map(str, seeds)), "choose one of these")
+    chosen = seeds[0] if seed is None else seed
     places = [BEFORE, *main_rows(run.data, 3)]
-    names = ["before training", *(f"after {row}" for row in places[1:])]
-    played = [play(run, seeds[0] if seed is None else seed, place, cycles) for place in places]
-    frames = [
-        frame([scenes[task] for scenes in played], names, task, cycle) for task in TASKS for cycle in range(cycles)
-    ]
-    palette = fixed_palette()
-    pictures = [one.quantize(palette=palette, dither=Image.Dither.NONE) for one in frames]
-    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=FRAME_TIME, loop=0, optimize=False)
-    return len(pictures)
+    played = {place: play(run.configuration, *stored_network(run, chosen, place), cycles) for place in places}
+    return write_film(played, path)

@@ -2,11 +2,14 @@
 
 import time
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from lava_sleep.terminal import console, errors
+from lava_sleep.terminal import INTERRUPTED, Reporter, console, errors
+
+if TYPE_CHECKING:
+    from lava_sleep.report.scenes import Played
 
 Folder = Annotated[Path, typer.Argument(help="a results folder of `lava-sleep run`")]
 
@@ -26,7 +29,7 @@ def tell(text: str) -> None:
 def draw_figures(
     folder: Folder,
     only: Annotated[Optional[str], typer.Option(help="one figure by its name")] = None,  # noqa: UP045
-    against: Annotated[Optional[Path], typer.Option(help="a second folder, for the figure fixed-float")] = None,  # noqa: UP045
+    against: Annotated[Optional[list[Path]], typer.Option(help="another folder, for the figure fixed-float")] = None,  # noqa: UP045
 ) -> None:
     """Draw the figures of a run from its stored results, as PNG and SVG into its folder figures/."""
     from lava_sleep.errors import InputError
@@ -36,10 +39,11 @@ def draw_figures(
     began = time.perf_counter()
     if only is not None and only not in FIGURES:
         raise InputError("--only: unknown figure", only, ", ".join(FIGURES), "choose one of these")
-    if only is not None and FIGURES[only].pairs and against is None:
-        raise InputError("--only: compares two runs", only, "a second folder", "give it with --against DIR")
-    runs = [read_run(path).data for path in (folder, against) if path is not None]
-    names = [only] if only else [name for name, one in FIGURES.items() if len(runs) > 1 or not one.pairs]
+    if only is not None and FIGURES[only].compares and not against:
+        raise InputError("--only: compares runs", only, "another folder", "give it with --against DIR")
+    runs = [read_run(path).data for path in (folder, *(against or []))]
+    fitting = [name for name, one in FIGURES.items() if one.applies(runs[0]) and (len(runs) > 1 or not one.compares)]
+    names = [only] if only else fitting
     place = folder / "figures"
     try:
         place.mkdir(exist_ok=True)
@@ -75,22 +79,52 @@ def report(
 
 
 def watch(
-    folder: Folder,
-    out: Annotated[Optional[Path], typer.Option(help="GIF to write; by default foraging.gif in the folder")] = None,  # noqa: UP045
+    folder: Annotated[Optional[Path], typer.Argument(help="a results folder of `lava-sleep run`")] = None,  # noqa: UP045
+    live: Annotated[bool, typer.Option("--live", help="train a network now and watch it on the way")] = False,
+    protocol: Annotated[Optional[str], typer.Option(help="with --live; by default quick")] = None,  # noqa: UP045
+    executor: Annotated[Optional[str], typer.Option(help="with --live; by default emulation")] = None,  # noqa: UP045
+    out: Annotated[Optional[Path], typer.Option(help="GIF or MP4; by default foraging.gif (in the folder)")] = None,  # noqa: UP045
     seed: Annotated[Optional[int], typer.Option(help="which network; by default the first")] = None,  # noqa: UP045
     cycles: Annotated[int, typer.Option(min=5, max=1000, help="movement cycles in each task")] = 75,
 ) -> None:
-    """Animate the agent before training and after the main rows, with input, hidden and output activity beside it."""
+    """Animate the agent before training and after the main rows, with input, hidden and output activity beside it.
+
+    With --live a network is trained now; a terminal shows it foraging, sleeping and being tested on the way.
+    """
     from lava_sleep.errors import InputError
-    from lava_sleep.report.animation import animate
+    from lava_sleep.report.animation import animate, check_film, write_film
     from lava_sleep.report.folders import read_run
 
-    run = read_run(folder)
-    path = out or folder / "foraging.gif"
-    if path.suffix.lower() != ".gif":
-        raise InputError("--out: kind of file", str(path), "a name that ends with .gif", "rename it")
+    if live == (folder is not None):
+        given = f"{folder} and --live" if live else "neither"
+        raise InputError("watch: a results folder or --live", given, "one of the two", "give a folder, or --live")
+    if not live and (protocol or executor):
+        raise InputError("watch: --protocol and --executor", str(folder), "with --live", "leave them out")
+    path = out or (folder or Path()) / "foraging.gif"
+    check_film(path)
     try:
-        frames = animate(run, path, seed, cycles)
+        if folder is None:
+            frames = write_film(watch_live({"protocol": protocol, "executor": executor, "seed": seed}, cycles), path)
+        else:
+            frames = animate(read_run(folder), path, seed, cycles)
     except OSError as error:
         raise InputError("--out: cannot be written", str(path), "a writable place", f"free it ({error})") from error
+    except KeyboardInterrupt:
+        errors.print("interrupted; nothing written")
+        raise typer.Exit(INTERRUPTED) from None
     tell(f"animation: {path} ({frames} frames, {path.stat().st_size / 1e6:.1f} MB)")
+
+
+def watch_live(options: dict, cycles: int) -> "Played":
+    """Train a network, shown on a terminal or with a line now and then elsewhere; returns what an animation shows."""
+    from lava_sleep.configuration import read_configuration
+    from lava_sleep.report.live import LineByLine, cycles_ahead, train_and_watch
+    from lava_sleep.report.terminal_view import TerminalView
+
+    configuration = read_configuration(None, options)
+    name = f"network {configuration.seed} ({configuration.executor})"
+    if console.is_terminal:
+        with TerminalView(console, name) as view:
+            return train_and_watch(configuration, cycles, view)
+    with Reporter(cycles_ahead(configuration)) as progress:
+        return train_and_watch(configuration, cycles, LineByLine(progress))

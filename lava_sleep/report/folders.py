@@ -24,7 +24,8 @@ class Run(NamedTuple):
     @property
     def label(self) -> str:
         """How the run is called where several stand side by side."""
-        return f"{self.summary['executor']} ({self.folder.resolve().name})"
+        executor, name = str(self.summary["executor"]), self.folder.resolve().name
+        return executor if executor == name else f"{executor} ({name})"
 
 
 def read_run(folder: Path) -> Run:

@@ -22,3 +22,12 @@ def tiny_run(tiny_results, tmp_path_factory) -> Run:
     folder = tmp_path_factory.mktemp("results") / "tiny"
     write_folder(folder, configuration, results, 1.0)
     return read_run(folder)
+
+
+@pytest.fixture(scope="session")
+def tiny_map_run(tmp_path_factory) -> Run:
+    """Two networks of the paper's own kind, written and read back."""
+    configuration = read_configuration(None, {"protocol": "tiny", "executor": "map", "networks": 2, "seed": 3})
+    folder = tmp_path_factory.mktemp("results") / "tiny-map"
+    write_folder(folder, configuration, run_networks(configuration)[0], 1.0)
+    return read_run(folder)

@@ -8,6 +8,7 @@ import xarray as xr
 from typer.testing import CliRunner
 
 from emulation.state import copy_state, named_arrays
+from emulation.world import MOVES, SIDE
 from lava_sleep import cli
 from lava_sleep.analysis.ablation import ablations
 from lava_sleep.configuration import read_configuration
@@ -61,6 +62,7 @@ def test_a_run_writes_what_other_executors_write_and_repeats(tmp_path, monkeypat
     assert [row["after"] for row in made[0]["rows"]] == ROWS
     with xr.open_dataset(tmp_path / "one/results.nc") as data:
         assert data.output_weights.shape == (2, len(ROWS), 8, 784)
+        assert data.sizes["place"] == len(ROWS) + 1 and int(data.output_events.sel(column="timestep").max()) > 300
         weights = {name: data.output_weights.values[:, ROWS.index(f"T1>i({name},T2)")] for name in ("S", "Sx", "S0")}
     assert not np.array_equal(weights["S"], weights["Sx"]) and not np.array_equal(weights["S"], weights["S0"])
     assert (tmp_path / "one/figures/performance.png").read_bytes().startswith(b"\x89PNG")
@@ -95,6 +97,30 @@ def test_sleep_and_its_controls(learnt, part, changes):
     for name in ("output_synapses.totals", "output_synapses.rates", "hidden_synapses.weights", "rate_counts"):
         assert np.array_equal(before[name], after[name]), name
     assert state.clock[0] == states[0].clock[0] + 401 * 600
+
+
+def test_rasters_hold_every_spike_and_change_nothing(learnt):
+    description, network, states = learnt
+    stage = stages(description, Protocol(rows=("T1",), cycles=Cycles(T1=60)))[0]
+    awake, asleep = (stage.segments[0]._replace(phase=part_phase(description, part, False)) for part in ("T1", "S"))
+    ends = []
+    for rasters in (True, False):
+        with open_executor("map", states[0], network, [awake, asleep], True, rasters) as running:
+            running.begin(awake)
+            running.advance(60)
+            if rasters:
+                record = running.record
+                spikes = running.state.rate_counts[0] - states[0].rate_counts[0]
+                assert np.array_equal(record.hidden_raster.sum(axis=(0, 1)), spikes) and spikes.any()
+                first_half = record.output_raster[59, :8].sum(axis=0)
+                assert np.array_equal(first_half, running.state.counts)
+                agent = states[0].world.agent[:2] + MOVES[record.directions[:60]].sum(axis=0)
+                assert np.array_equal(agent % SIDE, running.state.world.agent[:2])
+            running.begin(asleep)
+            running.advance(60)
+            ends.append(named_arrays(running.state))
+    assert all(np.array_equal(ends[0][name], ends[1][name]) for name in ends[0])
+    assert record.hidden_raster[60:].any() and record.output_raster[60:].any()
 
 
 def test_sleep_does_not_depend_on_how_it_is_cut(learnt):
@@ -141,11 +167,17 @@ def test_every_ablation_changes_the_network():
 
 def test_ablations_by_one_command(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(cli.app, ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out"])
+    (tmp_path / "page.md").write_text("a\n<!-- ablate: begin -->\n<!-- ablate: end -->\nb\n")
+    arguments = ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out", "--readme"]
+    refused = CliRunner().invoke(cli.app, [*arguments, "none.md"])
+    assert isinstance(refused.exception, InputError) and not (tmp_path / "out").exists()
+    done = CliRunner().invoke(cli.app, [*arguments, "page.md"])
     assert done.exit_code == 0, done.output
+    assert (tmp_path / "out/ablate.md").read_text() in (tmp_path / "page.md").read_text()
     assert all(ablation.name in done.output for ablation in ablations("tiny", 1, 1))
     made = json.loads((tmp_path / "out/ablate.json").read_text())
     assert len(made) == 7 and all(len(entry["rows"]) == 7 for entry in made)
+    assert sum(line.startswith("| ") for line in (tmp_path / "out/ablate.md").read_text().splitlines()) == 1 + 7
     again = CliRunner().invoke(cli.app, ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out"])
     assert isinstance(again.exception, InputError)
 
@@ -154,8 +186,6 @@ def test_what_makes_no_sense_is_refused(learnt):
     description, network, states = learnt
     with pytest.raises(InputError, match="leave it out"):
         read_configuration(None, {"executor": "map", "arithmetic": "fixed_pt"})
-    with pytest.raises(InputError, match="rasters"), open_executor("map", states[0], network, [], True, rasters=True):
-        pass
     too_strong = copy_state(states[0])
     too_strong.hidden_synapses.weights[:] = 2.0
     segment = stages(description, Protocol(rows=("T1",)))[0].segments[0]._replace(cycles=20)

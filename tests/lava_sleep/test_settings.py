@@ -35,7 +35,7 @@ def test_a_named_protocol_holds_as_many_rows_as_it_says():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("protocol.rows = []", "at least one row"),
+        ("protocol.rows = []", "at least 1 item"),
         ('protocol.rows = ["T1>T2^100"]', r"unknown step 'T2\^100'"),
         ('protocol.rows = ["T1\\n"]', "unknown step"),
         ("protocol.rows = [1]", "protocol.rows.0, got 1, allowed a valid string"),

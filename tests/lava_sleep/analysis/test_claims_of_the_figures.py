@@ -13,12 +13,16 @@ from lava_sleep.results import dataset
 
 pytestmark = pytest.mark.long
 ASLEEP, RESTED = "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"
+NETWORKS = 3
 
 
 @pytest.fixture(scope="module", params=["emulation", "float"])
 def run(request):
-    """Results and arrays of two networks of protocol quick."""
-    configuration = read_configuration(None, {"protocol": "quick", "networks": 2, "seed": 1, "executor": request.param})
+    """Results and arrays of three networks in the main rows of protocol paper."""
+    options = {"protocol": "paper", "networks": NETWORKS, "seed": 11, "executor": request.param}
+    configuration = read_configuration(None, options)
+    protocol = configuration.protocol.model_copy(update={"rows": ("T1", "T1>T2", ASLEEP, RESTED)})
+    configuration = configuration.model_copy(update={"protocol": protocol})
     results, _ = run_networks(configuration)
     return results, dataset(configuration, results).merge(recorded_dataset(results, configuration.protocol.rows))
 
@@ -44,7 +48,7 @@ def test_sequential_training_and_rest_leave_the_old_manifold_farther_than_sleep(
 
 
 def test_weights_split_into_two_clusters(run):
-    for network in range(2):
+    for network in range(NETWORKS):
         found = neuron_weights(run[1], ASLEEP, network)
         last = found.weight.values[-1]
         assert found.attrs["separation"] > 5 and ((last > 64) & (last < 192)).mean() < 0.02

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lava_sleep.analysis.markdown import insert_between
-from lava_sleep.analysis.reproduction import as_json, as_markdown, load_targets, reproduce
+from lava_sleep.analysis.reproduction import Claim, as_json, as_markdown, load_targets, reproduce
 from lava_sleep.configuration import read_configuration
 from lava_sleep.errors import InputError
 
@@ -31,7 +31,7 @@ def summary() -> dict:
         for task, name in enumerate(("task1", "task2")):
             row[name] = {"per_network": list(means[task] + noise[:, task])}
         rows.append(row)
-    return {"protocol": "paper", "networks": 8, "rows": rows}
+    return {"protocol": "paper", "executor": "emulation", "networks": 8, "hidden": {"one": 0.96}, "rows": rows}
 
 
 def change(summary: dict, after: str, task: int, amount: float) -> dict:
@@ -98,10 +98,10 @@ def test_tables_tell_every_row_and_claim(summary):
     assert "**no**" in as_markdown(reproduce(change(summary, "T1", 1, -0.2)))
 
 
-@pytest.mark.parametrize("protocol", ["paper", "long"])
-def test_the_protocol_has_every_row_that_is_judged(protocol):
-    rows = read_configuration(None, {"protocol": protocol}).protocol.rows
-    targets = load_targets(protocol)
+@pytest.mark.parametrize(("protocol", "executor"), [("paper", "emulation"), ("long", "emulation"), ("paper", "map")])
+def test_the_protocol_has_every_row_that_is_judged(protocol, executor):
+    rows = read_configuration(None, {"protocol": protocol, "executor": executor}).protocol.rows
+    targets = load_targets(protocol, executor)
     assert targets.claims
     assert set(rows) >= set(targets.rows) | {row for claim in targets.claims for row in claim.rows}
 
@@ -111,6 +111,30 @@ def test_other_protocols_are_judged_by_the_rows_of_the_paper(summary):
     made = reproduce(some)
     assert made.holds and len(made.entries) == 6 and made.entries[0].target.paper == (0.70, 0.02)
     assert [judged.claim.text for judged in made.claims] == []
+
+
+def test_the_papers_own_network_is_judged_by_the_papers_figures(summary):
+    own = {**summary, "executor": "map", "hidden": {"one": 0.84}}
+    made = reproduce(own)
+    judged = {claim.claim.kind: claim for claim in made.claims}
+    assert not judged["selective"].holds and "84.0%" in judged["selective"].found
+    assert not made.entries[0].holds  # 0.87 after Task 1: better than the paper is not as in the paper
+    assert {one.claim.text: one for one in reproduce({**own, "hidden": {"one": 0.85}}).claims}[
+        judged["selective"].claim.text
+    ].holds
+    paper, other = load_targets("paper", "map"), load_targets("paper", "float")
+    assert {row: [t.task1.paper, t.task2.paper] for row, t in paper.rows.items()} == {
+        row: [t.task1.paper, t.task2.paper] for row, t in other.rows.items()
+    }
+    assert load_targets("long", "map") == paper
+
+
+@pytest.mark.parametrize("change", [{"rows": ["T1"]}, {"task": 0}, {"kind": "selective"}, {"kind": "every"}])
+def test_a_claim_about_the_wrong_number_of_rows_is_refused(change):
+    claim = {"text": "a", "kind": "more", "task": 1, "rows": ["T1", "T2"]}
+    Claim.model_validate(claim)
+    with pytest.raises(ValueError, match="rows of one task"):
+        Claim.model_validate({**claim, **change})
 
 
 def test_a_table_goes_between_its_markers(tmp_path):

@@ -14,8 +14,9 @@ from lava_sleep import cli
 from lava_sleep.errors import InputError
 from lava_sleep.executors import run_segments
 from lava_sleep.recording import BEFORE, excerpt_segments
-from lava_sleep.report.animation import animate, play, stored_network
+from lava_sleep.report.animation import animate
 from lava_sleep.report.folders import read_run
+from lava_sleep.report.scenes import play, stored_network
 
 
 def test_one_figure_is_drawn_from_a_folder(tiny_run):
@@ -31,7 +32,12 @@ def test_one_figure_is_drawn_from_a_folder(tiny_run):
         (["figures", "FOLDER", "--only", "pie"], "unknown figure"),
         (["figures", "FOLDER", "--only", "fixed-float"], "--against"),
         (["report", "nowhere"], "summary.json"),
-        (["watch", "FOLDER", "--out", "film.mp4"], ".gif"),
+        (["watch", "FOLDER", "--out", "film.avi"], ".gif or .mp4"),
+        (["watch", "FOLDER", "--out", "nowhere/film.gif"], "make the folder"),
+        (["watch"], "or --live"),
+        (["watch", "FOLDER", "--live"], "one of the two"),
+        (["watch", "FOLDER", "--protocol", "tiny"], "with --live"),
+        (["watch", "--live", "--executor", "abacus"], "executor"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(tiny_run, monkeypatch, capsys, arguments, message):
@@ -65,14 +71,24 @@ def test_stored_networks_are_those_of_the_run(tiny_run, tiny_results):
 
 
 def test_scenes_are_a_frozen_test(tiny_run):
-    scenes = play(tiny_run, 3, "T1", 40)
     state, network = stored_network(tiny_run, 3, "T1")
+    scenes = play(tiny_run.configuration, state, network, 40)
     segments = excerpt_segments(tiny_run.configuration, 40)[:2]
     _, outcomes = run_segments("emulation", state, network, segments, False, lambda cycles: None)
     assert scenes["T2"].eaten[-1].tolist() == [(outcomes[1] == 1).sum(), (outcomes[1] == 2).sum()]
     assert scenes["T1"].kinds.max() == 3 and set(np.unique(scenes["T2"].kinds)) == {-1, 1, 2}
     blind = scenes["T1"].inputs.sum(axis=1) < 2
     assert scenes["T1"].hidden.shape == (40, 784) and np.all(scenes["T1"].hidden[blind] == 0)
+
+
+def test_scenes_of_the_papers_own_network_are_its_own(tiny_map_run):
+    state, network = stored_network(tiny_map_run, 4, "T1")
+    scenes = play(tiny_map_run.configuration, state, network, 40)
+    segments = excerpt_segments(tiny_map_run.configuration, 40)[:2]
+    _, outcomes = run_segments("map", state, network, segments, True, lambda cycles: None)
+    assert scenes["T2"].eaten[-1].tolist() == [(outcomes[1] == 1).sum(), (outcomes[1] == 2).sum()]
+    blind = scenes["T1"].inputs.sum(axis=1) == 0
+    assert blind.any() and np.all(scenes["T1"].hidden[blind] == 0) and scenes["T1"].hidden.any()
 
 
 def test_the_animation_moves(tiny_run, tmp_path):

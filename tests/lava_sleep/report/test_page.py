@@ -12,7 +12,7 @@ from lava_sleep.analysis.selection import require
 from lava_sleep.figures.registry import FIGURES
 from lava_sleep.report.page import make_page
 
-VOID = {"meta", "link", "img", "br"}
+VOID = {"meta", "link", "img", "br", "input"}
 
 
 class Checker(HTMLParser):
@@ -20,10 +20,11 @@ class Checker(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.open, self.tags, self.sources, self.texts = [], [], [], []
+        self.open, self.tags, self.sources, self.names, self.texts = [], [], [], [], []
 
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
+        self.names += [value for name, value in attrs if name == "id"]
         self.sources += [value for name, value in attrs if name in ("src", "href")]
         if tag == "img":
             assert dict(attrs)["alt"]
@@ -69,18 +70,20 @@ def page(runs, monkeypatch):
 def test_report_is_well_formed_and_self_contained(page):
     checker = check(page)
     assert page.startswith("<!DOCTYPE html>") and checker.tags.count("h1") == 1
-    assert all(source.startswith("data:") for source in checker.sources)
+    assert all(source.startswith(("data:", "#")) for source in checker.sources)
+    links = {source[1:] for source in checker.sources if source.startswith("#")}
+    assert len(links) == 7 and links <= set(checker.names)
     assert not re.search(r"https?://|url\(|@import|<script", page)
     assert "default-src 'none'" in page
 
 
 def test_report_shows_every_figure_and_names_what_is_missing(page):
     checker = check(page)
-    singles = [name for name, one in FIGURES.items() if not one.pairs]
+    singles = [name for name, one in FIGURES.items() if not one.compares and name != "lasting"]
     lacking = [name for name in singles if {"snapshot_weights", "hidden_events"} & set(FIGURES[name].needs)]
     assert checker.tags.count("img") == 2 * len(singles) - len(lacking) + 1
     assert page.count("Not drawn: ") == len(lacking)
-    assert checker.tags.count("figcaption") == len(FIGURES)
+    assert checker.tags.count("figcaption") == len(FIGURES) - 1 and "id='lasting'" not in page  # nothing is repeated
 
 
 def test_report_holds_table_claims_configuration_and_overflows(page, tiny_run):
@@ -102,6 +105,8 @@ addEventListener("load", () => {
   const images = [...document.images];
   document.body.dataset.shown = images.filter(image => image.naturalWidth > 100 && image.offsetWidth > 100).length;
   document.body.dataset.over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  images[0].click();
+  document.body.dataset.zoomed = images[0].parentElement.getBoundingClientRect().width >= innerWidth - 20;
 });
 </script></body>"""
 
@@ -120,9 +125,10 @@ def test_a_browser_shows_all_of_it(runs, tmp_path, width):
     probed = page.replace(policy[0], "").replace("</body>", PROBE)
     (tmp_path / "probed.html").write_text(probed, encoding="utf-8")
     shown = chromium(f"--window-size={width},900", "--dump-dom", f"file://{tmp_path}/probed.html").stdout
-    body = re.search(r'<body[^>]*data-shown="(\d+)"[^>]*data-over="(-?\d+)"', shown)
+    body = re.search(r'<body[^>]*data-shown="(\d+)"[^>]*data-over="(-?\d+)"[^>]*data-zoomed="(\w+)"', shown)
     assert int(body[1]) == page.count("<img ")
     assert int(body[2]) <= 0  # nothing is wider than the screen
+    assert body[3] == "true"  # a click enlarges a figure
 
 
 def test_one_network_is_not_judged_by_statistics(tiny_run, monkeypatch):
