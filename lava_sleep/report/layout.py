@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emulation.state import STEPS
 from emulation.world import DIRECTIONS, PARTICLES, PIXELS, PUNISHED, SIDE
+from lava_sleep.analysis.selection import cycle_steps
 from lava_sleep.configuration import Configuration, ExecutorName
 from lava_sleep.errors import InputError
 from lava_sleep.protocol import TASKS, stage_lengths
@@ -173,5 +174,5 @@ def check_events(data: xr.Dataset, place: str) -> None:
         if not {"place", "excerpt", "column", "excerpt_cycle", layer} <= set(data.dims):
             raise wrong(place, name, "without the excerpts that it is of", "both")
         sizes = [data.sizes[one] for one in ("network", "place", "excerpt", "excerpt_cycle")]
-        if (data[name].values >= [*sizes, STEPS, data.sizes[layer]]).any():
+        if (data[name].values >= [*sizes, cycle_steps(data), data.sizes[layer]]).any():
             raise wrong(place, name, "a spike of no such neuron or timestep", "those that there are")

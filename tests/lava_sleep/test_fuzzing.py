@@ -200,9 +200,9 @@ def show(argument: tuple[Path, str]) -> None:
     run = read_run(folder)
     made = page.reproduce(run.summary)
     for table in (page.table_of_rows, page.table_of_claims, page.table_of_measures):
-        table(made)
+        table([run], [made])
     assert run.label and page.verdict(run, made) and page.configuration_of(run)
-    page.table_of_costs(run)
+    page.table_of_costs([run])
     read_trained(folder)
     figure = draw(name, *[run.data] * (2 if FIGURES[name].pairs else 1))
     figure.savefig(io.BytesIO(), dpi=30)
