@@ -204,7 +204,7 @@ def show(argument: tuple[Path, str]) -> None:
     assert run.label and page.verdict(run, made) and page.configuration_of(run)
     page.table_of_costs([run])
     read_trained(folder)
-    figure = draw(name, *[run.data] * (2 if FIGURES[name].pairs else 1))
+    figure = draw(name, *[run.data] * (2 if FIGURES[name].compares else 1))
     figure.savefig(io.BytesIO(), dpi=30)
     plt.close(figure)
 
