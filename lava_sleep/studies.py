@@ -149,19 +149,26 @@ def compare(
     resume: Resume = None,
     checkpoint_every: Every = EVERY,
     sweep_precision: Annotated[bool, typer.Option(help="weights of 8 to 1 bit, rounded in three ways")] = False,
+    readme: Readme = None,
 ) -> None:
     """Compare fixed point with float on the same seeds; the verdict is on the screen and in compare.json."""
+    from lava_sleep.analysis.markdown import around
+
+    if readme:
+        around(readme, "precision" if sweep_precision else "compare")  # refused before the run
 
     def make(study: Any, settings: Any) -> None:
-        (sweep if settings.sweep_precision else compare_executors)(study, settings, checkpoint_every)
+        (sweep if settings.sweep_precision else compare_executors)(study, settings, checkpoint_every, readme)
 
     start_or_resume(context, out, resume, make)
 
 
-def compare_executors(study: Any, settings: Any, every: float) -> None:
+def compare_executors(study: Any, settings: Any, every: float, readme: Path | None) -> None:
     """Run both executors, compare rows, weights and the course of one network."""
-    from lava_sleep.analysis import agreement, figures
+    from lava_sleep.analysis import agreement
+    from lava_sleep.analysis.markdown import insert_between
     from lava_sleep.checkpoint import write_whole
+    from lava_sleep.figures import comparisons
     from lava_sleep.reading import read_netcdf
 
     runs = {name: settings.configuration(executor=name) for name in ("emulation", "float")}
@@ -172,15 +179,17 @@ def compare_executors(study: Any, settings: Any, every: float) -> None:
     rows = agreement.row_agreement(made["emulation"], made["float"])
     weights = agreement.weight_agreement(data["emulation"], data["float"])
     apart = agreement.departure(runs["float"].network, settings.seed, CYCLES_APART)
-    report = agreement.agreement_json(rows, weights, apart)
+    report = {"networks": settings.networks, **agreement.agreement_json(rows, weights, apart)}
     write_whole(study.folder / "compare.json", as_text(report))
-    figures.draw_agreement(rows, apart, study.folder / "compare.png")
+    comparisons.draw_agreement(rows, apart, study.folder / "compare.png")
     show_agreement(rows, weights, report)
+    if readme:
+        insert_between(readme, "compare", agreement.as_markdown(report))
 
 
 def show_agreement(rows: list, weights: list, report: dict) -> None:
     """Rows, weights and departures on the terminal."""
-    table = Table()
+    table = Table(padding=(0, 0, 0, 1))  # so that it fits 80 columns
     for heading in ("after", "task", "fixed", "float", "difference [95 %]", "p of >.05"):
         table.add_column(heading, no_wrap=True)
     for row in rows:
@@ -204,29 +213,23 @@ def show_agreement(rows: list, weights: list, report: dict) -> None:
     console.print(summary, soft_wrap=True, highlight=False)
 
 
-def sweep(study: Any, settings: Any, every: float) -> None:
+def sweep(study: Any, settings: Any, every: float, readme: Path | None) -> None:
     """Run all precisions, write the table and the figure."""
-    from lava_sleep.analysis import figures, precision
+    from lava_sleep.analysis import precision
+    from lava_sleep.analysis.markdown import insert_between
     from lava_sleep.checkpoint import write_whole
+    from lava_sleep.figures import comparisons
 
     found = precision.performances(study.run(precision.combinations(settings.configuration()), every))
-    table = Table("bits", "rounding", *(f"{row}: T{task}" for row, task in SWEEP_COLUMNS))
-    rows = []
-    for made in found:
-        means = [float(made.performance[:, precision.ROWS.index(row), task - 1].mean()) for row, task in SWEEP_COLUMNS]
-        rows.append({"bits": made.bits, "rounding": made.rounding, "means": means})
-        table.add_row(str(made.bits), made.rounding, *(f"{mean:.3f}" for mean in means))
-    write_whole(study.folder / "precision.json", as_text({"columns": SWEEP_COLUMNS, "rows": rows}))
-    figures.draw_precision(found, study.folder / "precision.png")
+    report = precision.precision_json(found)
+    table = Table("bits", "rounding", *(f"{row}\nTask {task}" for row, task in precision.COLUMNS))
+    for row in report["rows"]:
+        table.add_row(str(row["bits"]), row["rounding"], *(f"{mean:.3f}" for mean in row["means"]))
+    write_whole(study.folder / "precision.json", as_text(report))
+    comparisons.draw_precision(found, study.folder / "precision.png")
     console.print(table)
-
-
-SWEEP_COLUMNS = (
-    ("T1", 1),
-    ("T1>T2>i(S,T1)", 1),
-    ("T1>T2>i(S,T1)", 2),
-    ("T1>T2>i(R,T1)", 2),
-)
+    if readme:
+        insert_between(readme, "precision", precision.as_markdown(report))
 
 
 def drift(
@@ -238,9 +241,9 @@ def drift(
 
 def measure_drifts(study: Any, settings: Any) -> None:
     """Measure each network with both executors, write the numbers and the figure."""
-    from lava_sleep.analysis import figures
     from lava_sleep.analysis.drift import EDGES, SHAPE, cycles_of_drift, measure_drift
     from lava_sleep.checkpoint import write_whole
+    from lava_sleep.figures import comparisons
 
     description = settings.configuration().network
     seeds = range(settings.seed, settings.seed + settings.networks)
@@ -254,7 +257,7 @@ def measure_drifts(study: Any, settings: Any) -> None:
     found = {"emulation": changes[: len(seeds)], "float": changes[len(seeds) :]}
     plain = {name: [change.tolist() for change in made] for name, made in found.items()}
     write_whole(study.folder / "drift.json", as_text({"edges": EDGES.tolist(), "change": plain}))
-    figures.draw_drift(found, study.folder / "drift.png")
+    comparisons.draw_drift(found, study.folder / "drift.png")
 
 
 def ablate(

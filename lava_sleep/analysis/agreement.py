@@ -157,3 +157,26 @@ def agreement_json(rows: list[RowAgreement], weights: list[WeightAgreement], apa
             "spike_counts": apart.spike_counts,
         },
     }
+
+
+def as_markdown(report: dict[str, Any]) -> str:
+    """A line per row of ``compare.json``: what both executors reach in either task, and how far they are apart."""
+    verdict = "equivalent" if report["equivalent"] else "not shown to be equivalent"
+    largest = f"largest difference of a mean {report['largest_difference']:.3f}"
+    lines = [
+        f"{report['networks']} networks: {largest}; all rows {verdict} at margin {report['margin']:g}.",
+        "",
+        "| after | Task 1: fixed, float | difference [95 %] | p | Task 2: fixed, float | difference [95 %] | p |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for one, two in zip(report["rows"][::2], report["rows"][1::2]):
+        lines.append(f"| `{one['after']}` | {agreement_cells(one)} | {agreement_cells(two)} |")
+    return "\n".join(lines)
+
+
+def agreement_cells(row: dict[str, Any]) -> str:
+    """Three entries of a table: both means, their difference, and the p of its lying beyond the margin."""
+    found = row["difference"]
+    interval = f"{found['mean']:+.3f} [{found['low']:+.3f}, {found['high']:+.3f}]"
+    p = row["p_equivalence"]
+    return f"{row['fixed']:.3f}, {row['float']:.3f} | {interval} | {f'{p:.4f}' if p >= 1e-4 else '< .0001'}"

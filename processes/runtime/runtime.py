@@ -94,7 +94,8 @@ def forget(processes: list[AbstractProcess]) -> None:
         own = (one for one in root.handlers if one.formatter is not None and one.formatter._fmt == layout)
         for handler in list(own)[:1]:
             root.removeHandler(handler)
-    variables.vars = [var for var in variables.vars if var.process.id not in names]
+    # A variable that was made without a process is nobody's.
+    variables.vars = [var for var in variables.vars if var.process is None or var.process.id not in names]
 
 
 class GuardedRuntime(Runtime):

@@ -11,7 +11,7 @@ import xarray as xr
 from kills import digest, run, warm_up
 
 from lava_sleep.analysis.ablation import ablations
-from lava_sleep.analysis.precision import ROWS, combinations, performances
+from lava_sleep.analysis.precision import COLUMNS, ROWS, as_markdown, combinations, performances, precision_json
 from lava_sleep.configuration import read_configuration
 from lava_sleep.errors import InputError
 from lava_sleep.experiment import cycles_of
@@ -77,8 +77,13 @@ def test_compare_goes_on_where_it_was_stopped(tmp_path):
     assert code == 128 + signal.SIGINT
     line = "interrupted: 1 of 2 runs were finished and kept; `lava-sleep compare --resume out` continues"
     assert line in log(tmp_path) and not (tmp_path / "out").exists()
-    assert run(tmp_path, *again, command="compare") == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.txt", "out", "whole"]
+    (tmp_path / "table.md").write_text("Before.\n")
+    assert run(tmp_path, *again, "--readme", "table.md", command="compare") == 2
+    (tmp_path / "table.md").write_text("Before.\n<!-- compare: begin -->\n<!-- compare: end -->\nAfter.\n")
+    assert run(tmp_path, *again, "--readme", "table.md", command="compare") == 0
+    table = (tmp_path / "table.md").read_text()
+    assert table.startswith("Before.\n") and table.endswith("After.\n") and table.count("| `T1") == 4
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.txt", "out", "table.md", "whole"]
     for name in ("emulation", "float"):
         assert digest(tmp_path / "out", name) == digest(tmp_path / "whole", name)
         arrays = (xr.load_dataset(tmp_path / where / name / "results.nc") for where in ("out", "whole"))
@@ -151,3 +156,8 @@ def test_every_combination_of_the_sweep_is_told():
     assert found[0].performance.shape == (3, len(ROWS), 2)
     assert list(found[0].performance[2, :, 0]) == list(range(len(ROWS)))
     assert np.isnan(found[0].performance[1, 0, 1])
+    report = precision_json(found)
+    assert report["networks"] == 3 and len(report["rows"]) == 24
+    assert report["rows"][0]["means"][: len(COLUMNS)][0] == pytest.approx(0.1)
+    lines = as_markdown(report).splitlines()
+    assert lines[-8].startswith("| 8 | 0.100 / ") and lines[-1].startswith("| 1 | ")
