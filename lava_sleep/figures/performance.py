@@ -14,7 +14,7 @@ POINTS = 250  # of a course: more than that hide one another at the width of a p
 
 
 def draw_performance(data: xr.Dataset, path: Path) -> None:
-    """Write the figures that every run leaves: tests after every row, and `course.png` beside it, over time.
+    """Write the figures that every run leaves: performance over time, and `bars.png` beside it, after every row.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def draw_performance(data: xr.Dataset, path: Path) -> None:
     path : Path
         PNG to write.
     """
-    for make, name in ((performance_bars, path.name), (performance_course_figure, "course.png")):
+    for make, name in ((performance_course_figure, path.name), (performance_bars, "bars.png")):
         with plt.rc_context(STYLE):
             figure = make(data)
             figure.savefig(path.with_name(name), dpi=150)

@@ -46,13 +46,13 @@ SNAPSHOTS = ("snapshot_weights",)
 EXCERPTS = ("hidden_events", "output_events", "agent")
 FIELDS = ("hidden_inputs", "hidden_weights", "output_weights")
 FIGURES = {
-    "course": Drawing(
+    "performance": Drawing(
         "Performance over time",
         performance.performance_course_figure, ("performance_over_time", "performance"),
         "Performance while training (line) and in frozen tests (points). Look at the points of the task that was not "
         "trained last: sequential training brings it to chance, interleaved sleep keeps it up.",
     ),
-    "performance": Drawing(
+    "bars": Drawing(
         "Performance after every stage",
         performance.performance_bars, ("performance",),
         "Both tasks on frozen weights after every row. Look whether both bars stand above chance: with sleep they "

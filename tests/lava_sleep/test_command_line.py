@@ -45,7 +45,7 @@ def test_run_writes_a_whole_folder(folder):
     with xr.open_dataset(where / "out/results.nc") as data:
         assert data.output_weights.shape == (2, 4, 8, 784)
         assert list(data.network.values) == [40, 41]
-    for name in ("performance", "course"):
+    for name in ("performance", "bars"):
         assert (where / f"out/figures/{name}.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -8,7 +8,7 @@ from lava_sleep.analysis.behaviour import lasting_course
 from lava_sleep.errors import InputError
 from lava_sleep.figures.registry import FIGURES, draw, write_figures
 
-PANELS = {"course": 2, "lasting": 1, "performance": 1, "trajectories": 8, "hidden-fields": 16, "output-fields": 32,
+PANELS = {"performance": 2, "lasting": 1, "bars": 1, "trajectories": 8, "hidden-fields": 16, "output-fields": 32,
           "relevant-synapses": 8, "weight-histograms": 3, "manifolds": 2, "raster": 8, "fixed-float": 8}  # fmt: skip
 
 
