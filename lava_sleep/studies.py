@@ -168,7 +168,7 @@ def compare_executors(study: Any, settings: Any, every: float, readme: Path | No
     from lava_sleep.analysis import agreement
     from lava_sleep.analysis.markdown import insert_between
     from lava_sleep.checkpoint import write_whole
-    from lava_sleep.figures import comparisons
+    from lava_sleep.figures import studies as figures
     from lava_sleep.reading import read_netcdf
 
     runs = {name: settings.configuration(executor=name) for name in ("emulation", "float")}
@@ -181,7 +181,7 @@ def compare_executors(study: Any, settings: Any, every: float, readme: Path | No
     apart = agreement.departure(runs["float"].network, settings.seed, CYCLES_APART)
     report = {"networks": settings.networks, **agreement.agreement_json(rows, weights, apart)}
     write_whole(study.folder / "compare.json", as_text(report))
-    comparisons.draw_agreement(rows, apart, study.folder / "compare.png")
+    figures.draw_agreement(rows, apart, study.folder / "compare.png")
     show_agreement(rows, weights, report)
     if readme:
         insert_between(readme, "compare", agreement.as_markdown(report))
@@ -218,7 +218,7 @@ def sweep(study: Any, settings: Any, every: float, readme: Path | None) -> None:
     from lava_sleep.analysis import precision
     from lava_sleep.analysis.markdown import insert_between
     from lava_sleep.checkpoint import write_whole
-    from lava_sleep.figures import comparisons
+    from lava_sleep.figures import studies as figures
 
     found = precision.performances(study.run(precision.combinations(settings.configuration()), every))
     report = precision.precision_json(found)
@@ -226,7 +226,7 @@ def sweep(study: Any, settings: Any, every: float, readme: Path | None) -> None:
     for row in report["rows"]:
         table.add_row(str(row["bits"]), row["rounding"], *(f"{mean:.3f}" for mean in row["means"]))
     write_whole(study.folder / "precision.json", as_text(report))
-    comparisons.draw_precision(found, study.folder / "precision.png")
+    figures.draw_precision(found, study.folder / "precision.png")
     console.print(table)
     if readme:
         insert_between(readme, "precision", precision.as_markdown(report))
@@ -243,7 +243,7 @@ def measure_drifts(study: Any, settings: Any) -> None:
     """Measure each network with both executors, write the numbers and the figure."""
     from lava_sleep.analysis.drift import EDGES, SHAPE, cycles_of_drift, measure_drift
     from lava_sleep.checkpoint import write_whole
-    from lava_sleep.figures import comparisons
+    from lava_sleep.figures import studies as figures
 
     description = settings.configuration().network
     seeds = range(settings.seed, settings.seed + settings.networks)
@@ -257,7 +257,7 @@ def measure_drifts(study: Any, settings: Any) -> None:
     found = {"emulation": changes[: len(seeds)], "float": changes[len(seeds) :]}
     plain = {name: [change.tolist() for change in made] for name, made in found.items()}
     write_whole(study.folder / "drift.json", as_text({"edges": EDGES.tolist(), "change": plain}))
-    comparisons.draw_drift(found, study.folder / "drift.png")
+    figures.draw_drift(found, study.folder / "drift.png")
 
 
 def ablate(

@@ -1,4 +1,4 @@
-"""Figures of the comparisons."""
+"""Figures of studies: compare, the sweep of precision, drift."""
 
 import warnings
 from pathlib import Path
