@@ -25,7 +25,8 @@ from lava_sleep.terminal import meaning, sleep_kept
 
 CLAIM = (
     "A spiking network that learns a second task forgets the first; sleep, interleaved with training on one of them, "
-    "brings both together (Golden et al., PLOS Comput. Biol. 2022). Here in the arithmetic of neuromorphic hardware."
+    "brings both together (Golden et al., PLOS Comput. Biol. 2022). Fixed point is the arithmetic of neuromorphic "
+    "hardware, float its reference, and map the paper's own network."
 )
 # The page may load nothing but what is in it.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
