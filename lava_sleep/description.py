@@ -31,8 +31,8 @@ class Output(Part):
     floor: int = Field(400, ge=0, le=131071, description="v never falls below minus this")
     threshold: int = Field(400, ge=1, le=131071, description="awake")
     threshold_asleep: int = Field(400, ge=1, le=131071)
-    drive: int = Field(16, ge=-256, le=255, description="common input per hidden spike, awake")
-    drive_asleep: int = Field(16, ge=-256, le=255)
+    drive: int = Field(32, ge=-256, le=255, description="common input per hidden spike, awake")
+    drive_asleep: int = Field(12, ge=-256, le=255)
     noise_exponent: int = Field(4, ge=-1, le=7, description="noise -127..127 << exponent into v awake, -1: none")
 
 
