@@ -73,11 +73,11 @@ class Case:
 
 
 def describe(rounding: str = "stochastic", wiring: str = "constructed", **plasticity) -> NetworkDescription:
-    """A small network without noise; rules may be given."""
+    """A small network without noise, whose weights and not the common drive decide; rules may be given."""
     return NetworkDescription(
         hidden=Hidden(neurons=HIDDEN_NEURONS),
         hidden_synapses=HiddenSynapses(wiring=wiring),
-        output=Output(noise_exponent=-1, threshold=150, threshold_asleep=150),
+        output=Output(noise_exponent=-1, threshold=150, threshold_asleep=150, drive=16),
         output_synapses=OutputSynapses(plasticity=Plasticity.model_validate(plasticity)),
         arithmetic=Arithmetic(rounding=rounding),
     )
