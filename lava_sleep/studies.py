@@ -211,6 +211,10 @@ def show_agreement(rows: list, weights: list, report: dict) -> None:
     largest = report["largest_difference"]
     summary = f"largest difference of a mean {largest:.3f}; all rows {verdict} at margin {report['margin']:g}"
     console.print(summary, soft_wrap=True, highlight=False)
+    needed = f"a comparison planned from this one needs {report['networks_needed']} networks of other seeds"
+    console.print(
+        f"{needed} (equal means are then shown to be so in 99 of 100, each row)", soft_wrap=True, highlight=False
+    )
 
 
 def sweep(study: Any, settings: Any, every: float, readme: Path | None) -> None:

@@ -8,11 +8,12 @@ from scipy import stats
 
 from emulation.state import STEPS
 from lava_sleep.analysis.reproduction import values_of
-from lava_sleep.analysis.statistics import Contrast, contrast, equivalence
+from lava_sleep.analysis.statistics import Contrast, contrast, equivalence, networks_for_equivalence
 from lava_sleep.description import NetworkDescription
 from lava_sleep.verification import side_by_side
 
 MARGIN = 0.05  # of the equivalence test
+POWER = 0.99  # chosen: of each entry in a comparison that is planned from this one
 VARIABLES = {
     "output weights": "output_synapses.weights",
     "tags": "output_synapses.tags",
@@ -137,6 +138,7 @@ def agreement_json(rows: list[RowAgreement], weights: list[WeightAgreement], apa
         "margin": MARGIN,
         "equivalent": bool(all(row.equivalence < 0.05 for row in rows)),
         "largest_difference": max(abs(row.fixed - row.floating) for row in rows),
+        "networks_needed": max(networks_for_equivalence(row.contrast.difference.sd, MARGIN, POWER) for row in rows),
         "rows": [
             {
                 "after": row.after,

@@ -86,6 +86,32 @@ def equivalence(first: np.ndarray, second: np.ndarray, margin: float) -> float:
     return float(max(above, below))
 
 
+def networks_for_equivalence(sd: float, margin: float, power: float) -> int:
+    """How many networks a comparison needs, so that it is to be planned before it is judged.
+
+    Parameters
+    ----------
+    sd : float
+        Of the paired differences, from networks that are not judged.
+    margin : float
+        Of `equivalence`.
+    power : float
+        Probability, within (0, 1), that a true difference of zero is then shown to lie within the margin (p < .05).
+
+    Returns
+    -------
+    int
+        The least number; the power of the two tests is 2 F(sqrt(n) margin / sd - t(.95)) - 1 (Julious 2004, Stat. Med.
+        23: 1921), F the distribution of t with n - 1 degrees of freedom.
+    """
+    number, found = 1, 0.0
+    while found < power:
+        number += 1
+        distance = np.sqrt(number) * margin / max(sd, NO_SPREAD) - stats.t.ppf(0.95, number - 1)
+        found = 2 * stats.t.cdf(distance, number - 1) - 1
+    return number
+
+
 class ContinualLearning(NamedTuple):
     """Measures of continual learning (Lopez-Paz & Ranzato 2017; Chaudhry et al. 2018), float arrays (networks,).
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from lava_sleep.analysis.statistics import continual_learning, contrast, equivalence, estimate
+from lava_sleep.analysis.statistics import continual_learning, contrast, equivalence, estimate, networks_for_equivalence
 
 
 def test_an_estimate_holds_mean_sd_and_an_interval_around_the_mean():
@@ -37,6 +37,16 @@ def test_a_contrast_is_exact_for_few_pairs():
     assert found.effect == pytest.approx((first - second).mean() / (first - second).std(ddof=1))
     assert contrast(second, first).p == 1.0
     assert contrast(first, first).p == 1.0
+
+
+def test_as_many_networks_as_said_show_equal_means_to_be_equivalent():
+    generator = np.random.default_rng(0)
+    assert networks_for_equivalence(0.02, 0.05, 0.9) < networks_for_equivalence(0.1, 0.05, 0.9)
+    number = networks_for_equivalence(0.1, 0.05, 0.9)
+    for networks, least, most in ((number, 0.87, 0.96), (number // 2, 0.0, 0.7)):
+        differences = generator.normal(0, 0.1, (1000, networks))
+        shown = np.mean([equivalence(sample, np.zeros(networks), 0.05) < 0.05 for sample in differences])
+        assert least < shown < most
 
 
 def test_equivalence_needs_a_small_difference_that_is_certain():
