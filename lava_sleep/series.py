@@ -168,8 +168,8 @@ def read_settings(folder: Path) -> StudySettings:
         raise describe(error) from error
 
 
-def start_study(settings: StudySettings, out: Path | None, make: Make) -> None:
-    """Make a study from its beginning, into a new folder.
+def start_study(settings: StudySettings, out: Path | None, make: Make) -> Path:
+    """Make a study from its beginning, into a new folder, which is returned.
 
     Parameters
     ----------
@@ -185,10 +185,11 @@ def start_study(settings: StudySettings, out: Path | None, make: Make) -> None:
         choose_folder(results, "")  # another study may have ended meanwhile
         study.write_settings(tomli_w.dumps(settings.model_dump()))
         carry_out_study(study, settings, make)
+    return results
 
 
-def resume_study(results: Path, given: dict, new: StudySettings, make: Make) -> None:
-    """Go on with the study into `results`; a finished one is left as it is.
+def resume_study(results: Path, given: dict, new: StudySettings, make: Make) -> Path:
+    """Go on with the study into `results`, which is returned; a finished one is left as it is.
 
     Parameters
     ----------
@@ -213,11 +214,12 @@ def resume_study(results: Path, given: dict, new: StudySettings, make: Make) -> 
             start_study(new, results, make)
         else:
             raise InputError("--resume: no study is there", str(results), "the --out of one", "start it with --out")
-        return
+        return results
     with Study(results, new.command) as study:
         settings = read_settings(study.folder)
         check_same(settings, given, new.command, results)
         carry_out_study(study, settings, make)
+    return results
 
 
 def check_same(settings: StudySettings, given: dict, command: str, results: Path) -> None:

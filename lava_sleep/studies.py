@@ -127,17 +127,23 @@ def show_reproduction(made: Any) -> None:
     console.print("all of it holds" if made.holds else "not all of it holds", highlight=False)
 
 
-def start_or_resume(context: typer.Context, out: Path | None, resume: Path | None, make: Any) -> None:
-    """Make a study with the options of a command, or go on with one."""
+def start_or_resume(context: typer.Context, out: Path | None, resume: Path | None, make: Any) -> Path:
+    """Make a study with the options of a command, or go on with one; returns its folder."""
     from lava_sleep.series import StudySettings, resume_study, start_study
 
     check_one_folder(out, resume)
     names = [name for name in StudySettings.model_fields if name in context.params]
     new = StudySettings(command=context.info_name, **{name: context.params[name] for name in names})
     if resume is None:
-        start_study(new, out, make)
-    else:
-        resume_study(resume, given_options(context, *names), new, make)
+        return start_study(new, out, make)
+    return resume_study(resume, given_options(context, *names), new, make)
+
+
+def write_table(folder: Path, name: str, as_markdown: Any, readme: Path) -> None:
+    """The numbers of a study, finished now or before, as a table between the markers of its name."""
+    from lava_sleep.analysis.markdown import insert_between
+
+    insert_between(readme, name, as_markdown(json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))))
 
 
 def compare(
@@ -152,21 +158,24 @@ def compare(
     readme: Readme = None,
 ) -> None:
     """Compare fixed point with float on the same seeds; the verdict is on the screen and in compare.json."""
+    from lava_sleep.analysis import agreement, precision
     from lava_sleep.analysis.markdown import around
 
+    name, as_markdown = ("precision", precision.as_markdown) if sweep_precision else ("compare", agreement.as_markdown)
     if readme:
-        around(readme, "precision" if sweep_precision else "compare")  # refused before the run
+        around(readme, name)  # refused before the run
 
     def make(study: Any, settings: Any) -> None:
-        (sweep if settings.sweep_precision else compare_executors)(study, settings, checkpoint_every, readme)
+        (sweep if settings.sweep_precision else compare_executors)(study, settings, checkpoint_every)
 
-    start_or_resume(context, out, resume, make)
+    folder = start_or_resume(context, out, resume, make)
+    if readme:
+        write_table(folder, name, as_markdown, readme)
 
 
-def compare_executors(study: Any, settings: Any, every: float, readme: Path | None) -> None:
+def compare_executors(study: Any, settings: Any, every: float) -> None:
     """Run both executors, compare rows, weights and the course of one network."""
     from lava_sleep.analysis import agreement
-    from lava_sleep.analysis.markdown import insert_between
     from lava_sleep.checkpoint import write_whole
     from lava_sleep.figures import studies as figures
     from lava_sleep.reading import read_netcdf
@@ -183,8 +192,6 @@ def compare_executors(study: Any, settings: Any, every: float, readme: Path | No
     write_whole(study.folder / "compare.json", as_text(report))
     figures.draw_agreement(rows, apart, study.folder / "compare.png")
     show_agreement(rows, weights, report)
-    if readme:
-        insert_between(readme, "compare", agreement.as_markdown(report))
 
 
 def show_agreement(rows: list, weights: list, report: dict) -> None:
@@ -217,10 +224,9 @@ def show_agreement(rows: list, weights: list, report: dict) -> None:
     )
 
 
-def sweep(study: Any, settings: Any, every: float, readme: Path | None) -> None:
-    """Run all precisions, write the table and the figure."""
+def sweep(study: Any, settings: Any, every: float) -> None:
+    """Run all precisions, write the numbers and the figure."""
     from lava_sleep.analysis import precision
-    from lava_sleep.analysis.markdown import insert_between
     from lava_sleep.checkpoint import write_whole
     from lava_sleep.figures import studies as figures
 
@@ -232,8 +238,6 @@ def sweep(study: Any, settings: Any, every: float, readme: Path | None) -> None:
     write_whole(study.folder / "precision.json", as_text(report))
     figures.draw_precision(found, study.folder / "precision.png")
     console.print(table)
-    if readme:
-        insert_between(readme, "precision", precision.as_markdown(report))
 
 
 def drift(
@@ -275,21 +279,23 @@ def ablate(
     readme: Readme = None,
 ) -> None:
     """Take the parts of the paper's own network (executor map) out, one at a time, and test what is left."""
+    from lava_sleep.analysis.ablation import as_markdown
     from lava_sleep.analysis.markdown import around
 
     if readme:
         around(readme, "ablate")  # a file without markers is refused before the run
 
     def make(study: Any, settings: Any) -> None:
-        run_ablations(study, settings, checkpoint_every, readme)
+        run_ablations(study, settings, checkpoint_every)
 
-    start_or_resume(context, out, resume, make)
+    folder = start_or_resume(context, out, resume, make)
+    if readme:
+        write_table(folder, "ablate", as_markdown, readme)
 
 
-def run_ablations(study: Any, settings: Any, every: float, readme: Path | None) -> None:
+def run_ablations(study: Any, settings: Any, every: float) -> None:
     """Run every ablation, write their rows."""
     from lava_sleep.analysis.ablation import ablations, as_markdown, table_of
-    from lava_sleep.analysis.markdown import insert_between
     from lava_sleep.checkpoint import write_whole
 
     chosen = ablations(settings.protocol, settings.networks, settings.seed)
@@ -298,8 +304,6 @@ def run_ablations(study: Any, settings: Any, every: float, readme: Path | None) 
     write_whole(study.folder / "ablate.json", as_text(tables))
     write_whole(study.folder / "ablate.md", f"{as_markdown(tables)}\n".encode())
     show_ablations(tables)
-    if readme:
-        insert_between(readme, "ablate", as_markdown(tables))
 
 
 def show_ablations(tables: list[dict]) -> None:

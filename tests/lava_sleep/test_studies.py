@@ -91,8 +91,10 @@ def test_compare_goes_on_where_it_was_stopped(tmp_path):
     assert (tmp_path / "out/compare.json").read_bytes() == (tmp_path / "whole/compare.json").read_bytes()
     names = ["compare.json", "compare.png", "emulation", "float", "study.toml"]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
-    assert run(tmp_path, "--resume", "out", command="compare") == 0
+    (tmp_path / "table.md").write_text("Before.\n<!-- compare: begin -->\n<!-- compare: end -->\nAfter.\n")
+    assert run(tmp_path, "--resume", "out", "--readme", "table.md", command="compare") == 0
     assert "finished before: out" in log(tmp_path)
+    assert (tmp_path / "table.md").read_text() == table
 
 
 def test_measurements_are_kept_one_by_one(tmp_path, capsys):
