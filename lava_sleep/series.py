@@ -168,6 +168,14 @@ def read_settings(folder: Path) -> StudySettings:
         raise describe(error) from error
 
 
+def settings_there(results: Path) -> StudySettings | None:
+    """The settings of the study that is finished or under way into `results`, if any is."""
+    for folder in (Study(results, "").folder, results):
+        if (folder / STUDY).is_file():
+            return read_settings(folder)
+    return None
+
+
 def start_study(settings: StudySettings, out: Path | None, make: Make) -> Path:
     """Make a study from its beginning, into a new folder, which is returned.
 

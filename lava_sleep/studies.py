@@ -158,18 +158,22 @@ def compare(
     readme: Readme = None,
 ) -> None:
     """Compare fixed point with float on the same seeds; the verdict is on the screen and in compare.json."""
-    from lava_sleep.analysis import agreement, precision
     from lava_sleep.analysis.markdown import around
+    from lava_sleep.series import settings_there
 
-    name, as_markdown = ("precision", precision.as_markdown) if sweep_precision else ("compare", agreement.as_markdown)
+    begun = settings_there(resume) if resume else None
+    sweeps = begun.sweep_precision if begun else sweep_precision
     if readme:
-        around(readme, name)  # refused before the run
+        around(readme, "precision" if sweeps else "compare")  # refused before the run
 
     def make(study: Any, settings: Any) -> None:
         (sweep if settings.sweep_precision else compare_executors)(study, settings, checkpoint_every)
 
     folder = start_or_resume(context, out, resume, make)
     if readme:
+        from lava_sleep.analysis import agreement, precision
+
+        name, as_markdown = ("precision", precision.as_markdown) if sweeps else ("compare", agreement.as_markdown)
         write_table(folder, name, as_markdown, readme)
 
 
@@ -279,7 +283,6 @@ def ablate(
     readme: Readme = None,
 ) -> None:
     """Take the parts of the paper's own network (executor map) out, one at a time, and test what is left."""
-    from lava_sleep.analysis.ablation import as_markdown
     from lava_sleep.analysis.markdown import around
 
     if readme:
@@ -290,6 +293,8 @@ def ablate(
 
     folder = start_or_resume(context, out, resume, make)
     if readme:
+        from lava_sleep.analysis.ablation import as_markdown
+
         write_table(folder, "ablate", as_markdown, readme)
 
 

@@ -11,7 +11,15 @@ import xarray as xr
 from kills import digest, run, warm_up
 
 from lava_sleep.analysis.ablation import ablations
-from lava_sleep.analysis.precision import COLUMNS, ROWS, as_markdown, combinations, performances, precision_json
+from lava_sleep.analysis.precision import (
+    COLUMNS,
+    COMBINATIONS,
+    ROWS,
+    as_markdown,
+    combinations,
+    performances,
+    precision_json,
+)
 from lava_sleep.configuration import read_configuration
 from lava_sleep.errors import InputError
 from lava_sleep.experiment import cycles_of
@@ -19,6 +27,7 @@ from lava_sleep.series import Study, StudySettings, resume_study, start_study
 
 SETTINGS = ("--protocol", "tiny", "--networks", "1", "--seed", "3")
 OFTEN = ("--checkpoint-every", "0")
+PRECISIONS = tuple(COMBINATIONS.values())
 DRIFT = StudySettings(command="drift", networks=2, seed=1)
 
 
@@ -95,6 +104,21 @@ def test_compare_goes_on_where_it_was_stopped(tmp_path):
     assert run(tmp_path, "--resume", "out", "--readme", "table.md", command="compare") == 0
     assert "finished before: out" in log(tmp_path)
     assert (tmp_path / "table.md").read_text() == table
+
+
+def test_a_finished_sweep_is_known_as_one_and_writes_its_own_table(tmp_path):
+    settings = StudySettings(command="compare", networks=1, seed=1, sweep_precision=True)
+
+    def make(study, settings):
+        rows = [{"bits": bits, "rounding": rounding, "means": [0.75] * len(COLUMNS)} for bits, rounding in PRECISIONS]
+        (study.folder / "precision.json").write_text(json.dumps({"networks": 1, "rows": rows}))
+
+    assert start_study(settings, tmp_path / "out", make) == tmp_path / "out"
+    (tmp_path / "table.md").write_text("<!-- compare: begin -->\n<!-- compare: end -->\n")
+    assert run(tmp_path, "--resume", "out", "--readme", "table.md", command="compare") == 2
+    (tmp_path / "table.md").write_text("<!-- precision: begin -->\n<!-- precision: end -->\n")
+    assert run(tmp_path, "--resume", "out", "--readme", "table.md", command="compare") == 0
+    assert (tmp_path / "table.md").read_text().count("0.750 / 0.750 / 0.750") == len(PRECISIONS)
 
 
 def test_measurements_are_kept_one_by_one(tmp_path, capsys):
