@@ -140,7 +140,19 @@ def start_or_resume(context: typer.Context, out: Path | None, resume: Path | Non
 
 
 def write_table(folder: Path, name: str, as_markdown: Any, readme: Path) -> None:
-    """The numbers of a study, finished now or before, as a table between the markers of its name."""
+    """Write the numbers of a study, finished now or before, as a table between markers.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the study; holds ``<name>.json``.
+    name : str
+        Of the numbers and of the markers.
+    as_markdown : callable
+        The table (str) from the content of the JSON file (dict or list).
+    readme : Path
+        The file with the markers.
+    """
     from lava_sleep.analysis.markdown import insert_between
 
     insert_between(readme, name, as_markdown(json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))))
@@ -162,9 +174,9 @@ def compare(
     from lava_sleep.series import settings_there
 
     begun = settings_there(resume) if resume else None
-    sweeps = begun.sweep_precision if begun else sweep_precision
+    name = "precision" if (begun.sweep_precision if begun else sweep_precision) else "compare"
     if readme:
-        around(readme, "precision" if sweeps else "compare")  # refused before the run
+        around(readme, name)  # refused before the run
 
     def make(study: Any, settings: Any) -> None:
         (sweep if settings.sweep_precision else compare_executors)(study, settings, checkpoint_every)
@@ -173,8 +185,8 @@ def compare(
     if readme:
         from lava_sleep.analysis import agreement, precision
 
-        name, as_markdown = ("precision", precision.as_markdown) if sweeps else ("compare", agreement.as_markdown)
-        write_table(folder, name, as_markdown, readme)
+        made_by = {"precision": precision, "compare": agreement}[name]
+        write_table(folder, name, made_by.as_markdown, readme)
 
 
 def compare_executors(study: Any, settings: Any, every: float) -> None:
@@ -222,10 +234,10 @@ def show_agreement(rows: list, weights: list, report: dict) -> None:
     largest = report["largest_difference"]
     summary = f"largest difference of a mean {largest:.3f}; all rows {verdict} at margin {report['margin']:g}"
     console.print(summary, soft_wrap=True, highlight=False)
-    needed = f"a comparison planned from this one needs {report['networks_needed']} networks of other seeds"
-    console.print(
-        f"{needed} (equal means are then shown to be so in 99 of 100, each row)", soft_wrap=True, highlight=False
-    )
+    if report["networks_needed"]:
+        shown = f"equal means are then shown to be so with a probability of {report['power']:g}, each entry"
+        needed = f"a comparison planned from this one needs {report['networks_needed']} networks of other seeds"
+        console.print(f"{needed} ({shown})", soft_wrap=True, highlight=False)
 
 
 def sweep(study: Any, settings: Any, every: float) -> None:

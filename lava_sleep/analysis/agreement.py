@@ -132,13 +132,21 @@ def departure(description: NetworkDescription, seed: int, cycles: int) -> Depart
     return Departure(first, np.array(marks), {name: np.array(part) for name, part in growth.items()}, float(agreement))
 
 
+def networks_needed(rows: list[RowAgreement]) -> int | None:
+    """Networks that a comparison planned from this one needs for every entry; None: one network shows no spread."""
+    if any(np.isnan(row.contrast.p) for row in rows):
+        return None
+    return max(networks_for_equivalence(row.contrast.difference.sd, MARGIN, POWER) for row in rows)
+
+
 def agreement_json(rows: list[RowAgreement], weights: list[WeightAgreement], apart: Departure) -> dict[str, Any]:
     """`compare.json`."""
     return {
         "margin": MARGIN,
         "equivalent": bool(all(row.equivalence < 0.05 for row in rows)),
         "largest_difference": max(abs(row.fixed - row.floating) for row in rows),
-        "networks_needed": max(networks_for_equivalence(row.contrast.difference.sd, MARGIN, POWER) for row in rows),
+        "power": POWER,
+        "networks_needed": networks_needed(rows),
         "rows": [
             {
                 "after": row.after,

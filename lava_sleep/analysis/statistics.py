@@ -92,17 +92,17 @@ def networks_for_equivalence(sd: float, margin: float, power: float) -> int:
     Parameters
     ----------
     sd : float
-        Of the paired differences, from networks that are not judged.
+        Of the paired differences of performance (a share, 0 to 1), from networks that are not judged.
     margin : float
-        Of `equivalence`.
+        Of `equivalence`, a share as well.
     power : float
         Probability, within (0, 1), that a true difference of zero is then shown to lie within the margin (p < .05).
 
     Returns
     -------
     int
-        The least number; the power of the two tests is 2 F(sqrt(n) margin / sd - t(.95)) - 1 (Julious 2004, Stat. Med.
-        23: 1921), F the distribution of t with n - 1 degrees of freedom.
+        The least number, from 2 on; the power of the two tests is nearly 2 F(sqrt(n) margin / sd - t(.95)) - 1 (Julious
+        2004, Stat. Med. 23: 1921), F the central distribution of t with n - 1 degrees of freedom.
     """
     number, found = 1, 0.0
     while found < power:

@@ -98,6 +98,7 @@ def test_compare_goes_on_where_it_was_stopped(tmp_path):
         arrays = (xr.load_dataset(tmp_path / where / name / "results.nc") for where in ("out", "whole"))
         assert next(arrays).identical(next(arrays))
     assert (tmp_path / "out/compare.json").read_bytes() == (tmp_path / "whole/compare.json").read_bytes()
+    assert json.loads((tmp_path / "out/compare.json").read_text())["networks_needed"] is None  # one shows no spread
     names = ["compare.json", "compare.png", "emulation", "float", "study.toml"]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
     (tmp_path / "table.md").write_text("Before.\n<!-- compare: begin -->\n<!-- compare: end -->\nAfter.\n")
