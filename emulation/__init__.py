@@ -4,7 +4,3 @@ Nothing here knows of Lava, of files or of a screen. Every kernel stands once: t
 models and the tests all call the same functions. A kernel decides by the dtype of the arrays it is given whether
 it computes in fixed point (integer arrays) or in floating point (float64 arrays).
 """
-
-from emulation.cache import use_cache_of_these_sources
-
-use_cache_of_these_sources()

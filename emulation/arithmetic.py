@@ -9,7 +9,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from emulation.kernels import inner, twin
+from emulation.compiling import inner, twin
 
 V_LIMIT = 2**23 - 1  # v is clipped to +-V_LIMIT (lava/proc/lif/models.py)
 INPUT_SHIFT = 6  # a_in << 6 (lava/proc/lif/models.py)
@@ -18,7 +18,10 @@ SHIFT_MASK = 31  # shifts of 32-bit numbers: larger ones are undefined
 
 
 def leak_fixed(value, decay):
-    """sgn(value) * (|value| * (4096 - decay) >> 12): decay towards zero, truncating (lava/proc/lif/models.py)."""
+    """sgn(value) * (|value| * (4096 - decay) >> 12): decay of u or v towards zero by one timestep, truncating.
+
+    `decay` is 0 .. 4096 in units of 1/4096 (lava/proc/lif/models.py).
+    """
     if value >= 0:
         return (value * (DECAY_UNITY - decay)) >> 12
     return -((-value * (DECAY_UNITY - decay)) >> 12)
@@ -29,14 +32,20 @@ def leak_float(value, decay):
     return value * ((DECAY_UNITY - decay) / DECAY_UNITY)
 
 
+leak = twin(leak_fixed, leak_float)
+
+
 def scale_input_fixed(activation):
-    """activation << 6."""
+    """activation << 6: synaptic input in the units of u and v."""
     return activation << INPUT_SHIFT
 
 
 def scale_input_float(activation):
     """activation * 64."""
     return activation * 64.0
+
+
+scale_input = twin(scale_input_fixed, scale_input_float)
 
 
 @intrinsic
@@ -72,33 +81,8 @@ def highest_bits(value, bits):
     return _highest_bits(value, (32 - bits) & SHIFT_MASK)
 
 
-def leak(value, decay):
-    """Decay of u or v by one timestep; `decay` is 0 .. 4096 in units of 1/4096."""
-    raise NotImplementedError("only inside compiled kernels")
-
-
-def scale_input(activation):
-    """Synaptic input in the units of u and v."""
-    raise NotImplementedError("only inside compiled kernels")
-
-
-def is_integer(numba_type) -> bool:
-    """Whether a numba type (scalar or array) is of integers: the fixed-point side."""
-    return isinstance(getattr(numba_type, "dtype", numba_type), types.Integer)
-
-
-@twin(leak)
-def _leak(value, decay):
-    return leak_fixed if is_integer(value) else leak_float
-
-
-@twin(scale_input)
-def _scale_input(activation):
-    return scale_input_fixed if is_integer(activation) else scale_input_float
-
-
 def number_like_fixed(array, value):
-    """`value` as an integer."""
+    """`value` as a number of the arithmetic of `array`: an integer."""
     return np.int64(value)
 
 
@@ -107,11 +91,6 @@ def number_like_float(array, value):
     return np.float64(value)
 
 
-def number_like(array, value):
-    """`value` as a number of the arithmetic of `array`."""
-    raise NotImplementedError("only inside compiled kernels")
+number_like = twin(number_like_fixed, number_like_float)
 
 
-@twin(number_like)
-def _number_like(array, value):
-    return number_like_fixed if is_integer(array) else number_like_float

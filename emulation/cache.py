@@ -1,26 +1,74 @@
 """Where compiled kernels are kept between runs.
 
-numba stores machine code per file and does not notice a change in a *called* function of another file. The folder
-is therefore named after a digest of all sources of this package: edited sources start an empty cache.
+numba stores machine code per file and does not notice a change in a *called* function of another file. The folder of
+our kernels is therefore named after a digest of all sources of this package: edited sources start an empty cache. It
+is set kernel by kernel, so a program's own kernels stay where numba puts them.
 """
 
 import hashlib
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numba
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 
 
-def use_cache_of_these_sources() -> None:
-    """Point numba at a cache folder of these sources, unless the user has chosen a writable one (NUMBA_CACHE_DIR)."""
+class Locator(UserProvidedCacheLocator):
+    """Places a kernel's machine code in our folder."""
+
+    def __init__(self, py_func: Any, py_file: str) -> None:
+        super().__init__(py_func, py_file)
+        self._cache_path = str(kernel_folder() / self.get_suitable_cache_subpath(py_file))
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> "Locator | None":
+        """A locator, or None where the folder cannot be written; numba's own places are tried then."""
+        found = cls(py_func, py_file)
+        try:
+            found.ensure_cache_path()
+        except OSError:
+            return None
+        return found
+
+
+class KernelCacheImpl(CompileResultCacheImpl):
+    """numba's cache of compiled functions, our folder first."""
+
+    _locator_classes = [Locator, *CompileResultCacheImpl._locator_classes]
+
+
+class KernelCache(FunctionCache):
+    """The cache of one kernel."""
+
+    _impl_class = KernelCacheImpl
+
+
+def keep_on_disk(dispatcher: Any) -> Any:
+    """Cache a dispatcher in our folder, or in the user's own where one is chosen (NUMBA_CACHE_DIR); returns it."""
+    if is_chosen_by_user():
+        dispatcher.enable_caching()
+    else:
+        dispatcher._cache = KernelCache(dispatcher.py_func)
+    return dispatcher
+
+
+@cache
+def is_chosen_by_user() -> bool:
+    """Whether NUMBA_CACHE_DIR names a folder that can be written."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
-    if chosen and _is_writable(Path(chosen)):
-        return
+    return bool(chosen) and _is_writable(Path(str(chosen)))
+
+
+@cache
+def kernel_folder() -> Path:
+    """The folder of kernels of these sources and this numba."""
     digest = hashlib.sha256(numba.__version__.encode())
     for source in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(source.read_bytes())
-    setattr(numba.config, "CACHE_DIR", str(_writable_base() / "lava-sleep" / digest.hexdigest()[:16]))  # noqa: B010
+    return _writable_base() / "lava-sleep" / digest.hexdigest()[:16]
 
 
 def _writable_base() -> Path:

@@ -9,8 +9,8 @@ One timestep (lava/proc/lif/models.py), a = synaptic input in units of a weight:
 
 from enum import IntEnum
 
-from emulation.arithmetic import V_LIMIT, is_integer, leak, scale_input
-from emulation.kernels import inlined, inner, twin
+from emulation.arithmetic import V_LIMIT, leak, scale_input
+from emulation.compiling import inlined, inner, twin
 from emulation.randomness import below, draw
 
 CURRENT_SPAN = 2**24  # u: 23 bit and sign
@@ -56,6 +56,9 @@ def bounded_float(value, span, wraps, report, column, neuron, time):
     return value
 
 
+bounded = twin(bounded_fixed, bounded_float)
+
+
 def wrapped_once_fixed(value, report, neuron, time):
     """Lava's wrap of u: by one turn, into (-2^23, 2^23] (lava/proc/lif/models.py, `subthr_dynamics`); counted."""
     half = CURRENT_SPAN // 2
@@ -70,24 +73,7 @@ def wrapped_once_float(value, report, neuron, time):
     return value
 
 
-def wrapped_once(value, report, neuron, time):
-    """`value` as Lava keeps it in u; see `wrapped_once_fixed`."""
-    raise NotImplementedError("only inside compiled kernels")
-
-
-@twin(wrapped_once)
-def _wrapped_once(value, report, neuron, time):
-    return wrapped_once_fixed if is_integer(value) else wrapped_once_float
-
-
-def bounded(value, span, wraps, report, column, neuron, time):
-    """`value` within the bits of its register; see `bounded_fixed`."""
-    raise NotImplementedError("only inside compiled kernels")
-
-
-@twin(bounded)
-def _bounded(value, span, wraps, report, column, neuron, time):
-    return bounded_fixed if is_integer(value) else bounded_float
+wrapped_once = twin(wrapped_once_fixed, wrapped_once_float)
 
 
 @inner

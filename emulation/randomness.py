@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from emulation.kernels import inner
+from emulation.compiling import inner
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)

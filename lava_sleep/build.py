@@ -5,15 +5,17 @@ from typing import Any
 import numpy as np
 from lava.utils.weightutils import SignMode
 
-from emulation.connection import Connection, make_connection
+from emulation.engine.network import STEPS, Network
+from emulation.engine.state import State
+from emulation.environments.foraging import CENTRE, DIRECTIONS, PIXELS, VIEW, make_world
+from emulation.learning.synapses import Connection, make_connection
 from emulation.neurons import Overflow
 from emulation.randomness import Rounding
-from emulation.state import STEPS, Network, State, make_wiring
-from emulation.world import CENTRE, DIRECTIONS, PIXELS, VIEW, make_world
+from emulation.wiring import make_wiring
 from lava_sleep.description import NetworkDescription
 from lava_sleep.particles import whole_particles
 from lava_sleep.protocol import TASKS
-from processes.rules import compile_rule
+from processes.lava_rules import compile_rule
 
 EPOCH = STEPS  # a learning epoch is a movement cycle
 FULL_WEIGHT = 255

@@ -19,9 +19,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.map.state import MapState
-from emulation.state import STEPS, copy_state, named_arrays
-from emulation.world import DIRECTIONS, PARTICLES, PUNISHED, SIDE
+from emulation.engine.network import STEPS
+from emulation.environments.foraging import DIRECTIONS, PARTICLES, PUNISHED, SIDE
+from emulation.golden2022.state import MapState
+from emulation.states import copy_state, named_arrays
 from lava_sleep.errors import InputError
 from lava_sleep.executors import AnyState
 from lava_sleep.recording import SHARES, snapshot_of

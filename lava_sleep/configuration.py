@@ -7,11 +7,11 @@ import tomli
 import tomli_w
 from pydantic import Field, ValidationError
 
+from emulation.rules.grammar import RuleError, check_rule
 from lava_sleep.description import NetworkDescription
 from lava_sleep.errors import InputError
 from lava_sleep.part import Part
 from lava_sleep.protocol import Protocol, load_protocol
-from processes.rules.grammar import RuleError, check_rule
 
 ExecutorName = Literal["emulation", "float", "map", "lava-cycle", "lava"]
 

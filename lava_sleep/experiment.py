@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from emulation.engine.network import Network
+from emulation.environments.foraging import PUNISHED, REWARDED
 from emulation.neurons import REPORT_NEURON, REPORT_TIME, Overflow
-from emulation.state import Network
-from emulation.world import PUNISHED, REWARDED
 from lava_sleep.configuration import Configuration
 from lava_sleep.errors import InputError
 from lava_sleep.executors import NO_OUTCOMES, AnyNetwork, AnyState, prepare, run_segments

@@ -4,12 +4,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from emulation.map.layers import latency_table
-from emulation.map.neuron import Neuron, first_spike, rest
-from emulation.map.parameters import STEPS, InputSynapses, MapNetwork, OutputSynapses
-from emulation.map.state import MapState, Synapses, make_state, make_synapses
-from emulation.state import make_wiring
-from emulation.world import CENTRE, DIRECTIONS, PIXELS, VIEW
+from emulation.environments.foraging import CENTRE, DIRECTIONS, PIXELS, VIEW
+from emulation.golden2022.layers import latency_table
+from emulation.golden2022.neuron import Neuron, first_spike, rest
+from emulation.golden2022.parameters import STEPS, InputSynapses, MapNetwork, OutputSynapses
+from emulation.golden2022.state import MapState, Synapses, make_state, make_synapses
+from emulation.wiring import make_wiring
 from lava_sleep.description import NetworkDescription
 from lava_sleep.errors import InputError
 from lava_sleep.particles import whole_particles

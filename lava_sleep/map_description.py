@@ -10,7 +10,7 @@ from lava_sleep.part import Part
 
 
 class MapNeuron(Part):
-    """The map-based neuron, see `emulation.map.neuron`."""
+    """The map-based neuron, see `emulation.golden2022.neuron`."""
 
     alpha: float = Field(3.65, gt=0, lt=4, description="shape of the map (paper)")
     sigma: float = Field(0.06, gt=0, lt=1, description="input at rest (paper); V rests at sigma - 1")

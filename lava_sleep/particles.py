@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from emulation.world import CENTRE, PIXELS, SECOND_PIXEL, VIEW
+from emulation.environments.foraging import CENTRE, PIXELS, SECOND_PIXEL, VIEW
 
 
 def whole_particles(view: int) -> list[tuple[int, tuple[int, int]]]:

@@ -22,8 +22,8 @@ import numpy as np
 import tomli
 from pydantic import Field, field_validator, model_validator
 
-from emulation.phase import Mode, Phase
-from emulation.sleep import GAIN_UNIT
+from emulation.engine.phase import Mode, Phase
+from emulation.reactivation import GAIN_UNIT
 from lava_sleep.description import NetworkDescription
 from lava_sleep.errors import InputError
 from lava_sleep.part import Part

@@ -12,10 +12,10 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from emulation.map.parameters import MapNetwork
-from emulation.map.state import MapState
-from emulation.phase import Mode
-from emulation.world import DIRECTION
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import DIRECTION
+from emulation.golden2022.parameters import MapNetwork
+from emulation.golden2022.state import MapState
 from lava_sleep.configuration import Configuration
 from lava_sleep.executors import AnyNetwork, AnyState, open_executor
 from lava_sleep.executors.map_based import open_map

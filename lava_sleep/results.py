@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from emulation.neurons import REPORT_ACCUMULATOR, REPORT_CURRENT, REPORT_VOLTAGE
-from emulation.state import named_arrays
+from emulation.states import named_arrays
 from lava_sleep.configuration import Configuration, as_toml
 from lava_sleep.errors import InputError
 from lava_sleep.experiment import NetworkResult, performance

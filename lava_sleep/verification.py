@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from emulation.state import named_arrays
+from emulation.states import named_arrays
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription
 from lava_sleep.executors import Running, open_executor

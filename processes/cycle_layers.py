@@ -12,13 +12,12 @@ from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
-from emulation.cycle import clear, hidden_answer, learn_hidden, learn_output, output_cycle
-from emulation.phase import Mode
-from emulation.sleep import MAXIMAL_EVENTS
-from emulation.state import STEPS
-from emulation.world import DIRECTIONS, PIXELS
+from emulation.engine.cycle import clear, hidden_answer, learn_hidden, learn_output, make_cycle_scratch, output_cycle
+from emulation.engine.network import STEPS
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import DIRECTIONS, PIXELS
 from processes.control import ControlledModel
-from processes.hardware import Declaration, Place
+from processes.declaration import Declaration, Place
 
 
 class Layers(AbstractProcess):
@@ -49,12 +48,12 @@ class PyLayersModel(ControlledModel):
 
     def __init__(self, proc_params):
         super().__init__(proc_params)
-        hidden = self.state.rate_counts.shape[1]
-        self.neurons, self.event_steps = (np.zeros(hidden + MAXIMAL_EVENTS, np.int64) for _ in range(2))
+        self.scratch = make_cycle_scratch(self.state)
+        self.neurons, self.event_steps = self.scratch.neurons, self.scratch.event_steps
         self.no_raster = np.zeros((0, DIRECTIONS), np.uint8)
 
     def run_spk(self):
-        self.listen()
+        self.receive_control()
         pixels = self.pixels_in.recv().astype(np.uint8)
         events = self.events_in.recv()
         number = 0
@@ -87,9 +86,9 @@ class PyLayersModel(ControlledModel):
             raster = self.record.output_raster[self.index]
         if phase.mode == Mode.UNSUPERVISED:
             if phase.learns:
-                learn_hidden(state, network, phase, pixels, neurons, number, self.position)
+                learn_hidden(state, network, phase, pixels, neurons, number, self.position, self.scratch.hidden)
             return number
         output_cycle(state, network, phase, neurons, event_steps, number, raster)
         if phase.learns:
-            learn_output(state, network, phase)
+            learn_output(state, network, phase, self.scratch.output)
         return number

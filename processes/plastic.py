@@ -20,7 +20,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 from lava.proc.dense.process import LearningDense
 from scipy.sparse import csr_matrix, issparse
 
-from processes.hardware import Declaration, Place
+from processes.declaration import Declaration, Place
 from processes.plasticity.arguments import learning_parameters
 from processes.plasticity.models import AbstractPyPlasticModelFixed, AbstractPyPlasticModelFloat
 from processes.plasticity.variables import SynapseVar

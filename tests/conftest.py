@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from emulation.phase import Mode
-from emulation.state import Network, State
+from emulation.engine.network import Network
+from emulation.engine.phase import Mode
+from emulation.engine.state import State
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import HiddenSynapses, NetworkDescription
 

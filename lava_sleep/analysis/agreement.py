@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from emulation.state import STEPS
+from emulation.engine.network import STEPS
 from lava_sleep.analysis.reproduction import values_of
 from lava_sleep.analysis.statistics import Contrast, contrast, equivalence, networks_for_equivalence
 from lava_sleep.description import NetworkDescription

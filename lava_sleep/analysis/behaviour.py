@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from emulation.world import MOVES, SECOND_PIXEL, SIDE
+from emulation.environments.foraging import MOVES, SECOND_PIXEL, SIDE
 from lava_sleep.analysis.selection import chain, first_of, repetitions, require, without_middle
 from lava_sleep.errors import InputError
 from lava_sleep.protocol import split_row

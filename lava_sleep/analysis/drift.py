@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.phase import Mode
+from emulation.engine.phase import Mode
 from lava_sleep.analysis.selection import TASK_KINDS
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription

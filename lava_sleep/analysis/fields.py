@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from emulation.world import PIXELS, VIEW
+from emulation.environments.foraging import PIXELS, VIEW
 from lava_sleep.analysis.selection import after_row, dense_fields, preferred_particles, require
 
 

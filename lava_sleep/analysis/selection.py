@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
-from emulation.map.parameters import STEPS as MAP_STEPS
-from emulation.state import STEPS
-from emulation.world import PIXELS, VIEW
+from emulation.engine.network import STEPS
+from emulation.environments.foraging import PIXELS, VIEW
+from emulation.golden2022.parameters import STEPS as MAP_STEPS
 from lava_sleep.errors import InputError
 from lava_sleep.particles import whole_particles
 from lava_sleep.protocol import KIND_COUNTS, TASKS, name_of, split_row

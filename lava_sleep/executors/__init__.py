@@ -7,10 +7,11 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from emulation.map.parameters import MapNetwork
-from emulation.map.state import MapState
-from emulation.phase import Record
-from emulation.state import Network, State
+from emulation.engine.network import Network
+from emulation.engine.phase import Record
+from emulation.engine.state import State
+from emulation.golden2022.parameters import MapNetwork
+from emulation.golden2022.state import MapState
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription
 from lava_sleep.map_build import build_map_network, initial_map_state

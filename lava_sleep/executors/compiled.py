@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from emulation.cycle import idle_cycle, run_cycles
-from emulation.phase import Record, make_record
-from emulation.state import Network, State, copy_state
+from emulation.engine.cycle import idle_cycle, run_cycles
+from emulation.engine.network import Network
+from emulation.engine.phase import Record, make_record
+from emulation.engine.state import State
+from emulation.states import copy_state
 from lava_sleep.protocol import Segment
 
 

@@ -10,16 +10,19 @@ from lava.magma.core.run_configs import Loihi2SimCfg
 from lava.proc.lif.process import LIF
 
 from emulation.arithmetic import DECAY_UNITY
-from emulation.phase import Record, make_record
-from emulation.state import STEPS, Network, State
+from emulation.engine.network import STEPS, Network
+from emulation.engine.phase import Record, make_record
+from emulation.engine.state import State
 from lava_sleep.errors import InputError
 from lava_sleep.protocol import Segment
 from processes.control import control_messages
 from processes.cycle_layers import Layers
-from processes.layers import InputSynapses, Output, OutputSynapses
-from processes.memory import shared_copy
+from processes.environment import World
+from processes.manager import Manager
 from processes.runtime import GuardedRun
-from processes.surroundings import Manager, SleepNoise, World
+from processes.shared_memory import shared_copy
+from processes.sleep_noise import SleepNoise
+from processes.step_layers import InputSynapses, Output, OutputSynapses
 
 LAVA_STEPS = {"lava": STEPS, "lava-cycle": 1}  # Lava steps of a movement cycle
 STRETCH = {"lava": 10, "lava-cycle": 500}  # cycles of one call

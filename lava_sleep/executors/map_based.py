@@ -5,13 +5,13 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from emulation.map.cycle import begin_phase, make_scratch, run_map_cycles
-from emulation.map.parameters import STEPS, MapNetwork
-from emulation.map.state import MapState
-from emulation.phase import Mode, Phase, Record, make_record
-from emulation.state import STEPS as PARTS
-from emulation.state import copy_state
-from emulation.world import DIRECTION
+from emulation.engine.network import STEPS as PARTS
+from emulation.engine.phase import Mode, Phase, Record, make_record
+from emulation.environments.foraging import DIRECTION
+from emulation.golden2022.cycle import begin_phase, make_scratch, run_map_cycles
+from emulation.golden2022.parameters import STEPS, MapNetwork
+from emulation.golden2022.state import MapState
+from emulation.states import copy_state
 from lava_sleep.errors import InputError
 from lava_sleep.protocol import Segment
 

@@ -6,7 +6,7 @@ import xarray as xr
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
-from emulation.world import KINDS, MOVES, PUNISHED, REWARDED, SIDE
+from emulation.environments.foraging import KINDS, MOVES, PUNISHED, REWARDED, SIDE
 from lava_sleep.analysis.behaviour import trajectory
 from lava_sleep.analysis.fields import hidden_fields, output_fields
 from lava_sleep.analysis.selection import is_map, main_rows, present

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.phase import Mode
-from emulation.state import STEPS
-from emulation.world import PIXELS, sense
+from emulation.engine.network import STEPS
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import PIXELS, sense
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription
 from lava_sleep.executors.compiled import open_compiled

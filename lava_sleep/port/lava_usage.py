@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix, issparse
 from emulation.arithmetic import DECAY_UNITY
 from lava_sleep.errors import InputError
 from lava_sleep.port.usage import OVERFLOWS, LearningRule, Population, Projection, Service, Usage
-from processes.hardware import Place, declaration_of
+from processes.declaration import Place, declaration_of
 
 TRACES = ("x1", "x2", "y1", "y2", "y3")
 FULL_BITS = 8  # of weights and tags where a process gives none

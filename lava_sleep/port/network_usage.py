@@ -7,7 +7,7 @@ import numpy as np
 import tomli
 from scipy.sparse import csr_matrix
 
-from emulation.world import DIRECTIONS, PIXELS
+from emulation.environments.foraging import DIRECTIONS, PIXELS
 from lava_sleep.build import EPOCH, hidden_synapses
 from lava_sleep.description import NetworkDescription
 from lava_sleep.port.usage import (
@@ -20,7 +20,7 @@ from lava_sleep.port.usage import (
     Substitute,
     Usage,
 )
-from processes.hardware import Place, declaration_of
+from processes.declaration import Place, declaration_of
 
 BIAS_BITS = 12  # of the mantissa; a larger bias takes an exponent
 
@@ -138,7 +138,9 @@ def output_rules(description: NetworkDescription) -> tuple[LearningRule, ...]:
 
 def services(description: NetworkDescription) -> tuple[Service, ...]:
     """World, sleep and manager; their places are those that the processes declare."""
-    from processes.surroundings import Manager, SleepNoise, World
+    from processes.environment import World
+    from processes.manager import Manager
+    from processes.sleep_noise import SleepNoise
 
     hidden = description.hidden.neurons
     numbers = {"world": (World, PIXELS + 2 * DIRECTIONS), "sleep": (SleepNoise, hidden), "manager": (Manager, hidden)}

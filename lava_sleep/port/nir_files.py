@@ -22,7 +22,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from emulation.arithmetic import DECAY_UNITY
-from emulation.world import DIRECTIONS, PIXELS
+from emulation.environments.foraging import DIRECTIONS, PIXELS
 from lava_sleep.configuration import check_rules, describe
 from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription, Output
 from lava_sleep.errors import InputError

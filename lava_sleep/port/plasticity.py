@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulation.state import STEPS
+from emulation.engine.network import STEPS
 from lava_sleep.build import EPOCH
 from lava_sleep.description import NetworkDescription
 

@@ -17,8 +17,9 @@ from lava.proc.lif.process import LIF
 from lava.utils.weightutils import SignMode
 
 from emulation.arithmetic import DECAY_UNITY
-from emulation.state import STEPS, State
-from emulation.world import DIRECTIONS, PIXELS
+from emulation.engine.network import STEPS
+from emulation.engine.state import State
+from emulation.environments.foraging import DIRECTIONS, PIXELS
 from lava_sleep.build import EPOCH
 from lava_sleep.description import NetworkDescription
 
@@ -52,7 +53,7 @@ def neuro_core_part(
     Notes
     -----
     The output layer is stock LIF here, that is without voltage floor, noise and post traces: with excitatory weights
-    and without noise its spikes are the same. `processes.layers.Output` declares what its microcode would add.
+    and without noise its spikes are the same. `processes.step_layers.Output` declares what its microcode would add.
     """
     part, plasticity = description.hidden_synapses, description.output_synapses.plasticity
     excitatory = {"sign_mode": SignMode.EXCITATORY, "num_weight_bits": description.arithmetic.weight_bits}

@@ -11,10 +11,10 @@ from lava_sleep.port.compliance import Report
 from lava_sleep.port.finding import Verdict
 from lava_sleep.port.profiles import Energy, Limit, Limits, Profile, load_profile, profile_names
 from lava_sleep.port.text import shown
-from processes.hardware import STOCK, Declaration, declaration_of
+from processes.declaration import STOCK, Declaration, declaration_of
 
 # Modules of our processes, by hand because importing a package must not import Lava (a test finds what is missing).
-MODULES = ("processes.layers", "processes.plastic", "processes.reactivation", "processes.surroundings",
+MODULES = ("processes.step_layers", "processes.plastic", "processes.reactivation", "processes.environment",
            "processes.cycle_layers")  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from emulation.connection import make_connection
-from emulation.state import State
-from emulation.world import DIRECTIONS, PIXELS
+from emulation.engine.state import State
+from emulation.environments.foraging import DIRECTIONS, PIXELS
+from emulation.learning.synapses import make_connection
 from lava_sleep.build import FULL_WEIGHT, initial_state
 from lava_sleep.configuration import read_configuration
 from lava_sleep.description import NetworkDescription

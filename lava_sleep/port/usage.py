@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from processes.hardware import Place
+from processes.declaration import Place
 
 THRESHOLD_SHIFT = 6  # v is in units of 1/64 of a weight (Lava: vth << 6)
 REFUSED = "refused"

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.animation import FFMpegWriter
 from PIL import Image, ImageDraw, ImageFont
 
-from emulation.world import DIRECTIONS, KINDS, VIEW
+from emulation.environments.foraging import DIRECTIONS, KINDS, VIEW
 from lava_sleep.analysis.selection import TASK_KINDS, main_rows
 from lava_sleep.checkpoint import write_whole
 from lava_sleep.errors import InputError

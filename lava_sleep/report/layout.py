@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from emulation.state import STEPS
-from emulation.world import DIRECTIONS, PARTICLES, PIXELS, PUNISHED, SIDE
+from emulation.engine.network import STEPS
+from emulation.environments.foraging import DIRECTIONS, PARTICLES, PIXELS, PUNISHED, SIDE
 from lava_sleep.analysis.selection import cycle_steps
 from lava_sleep.configuration import Configuration, ExecutorName
 from lava_sleep.errors import InputError

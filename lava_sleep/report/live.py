@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.phase import Mode
+from emulation.engine.phase import Mode
 from lava_sleep.analysis.selection import main_names
 from lava_sleep.configuration import Configuration
 from lava_sleep.executors import NO_OUTCOMES, AnyNetwork, AnyState, position, prepare, run_segments

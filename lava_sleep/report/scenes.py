@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.phase import Mode
-from emulation.world import PIXELS, REWARDED, sense
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import PIXELS, REWARDED, sense
 from lava_sleep.configuration import Configuration
 from lava_sleep.executors import AnyNetwork, AnyState, open_executor, prepare
 from lava_sleep.protocol import TASKS, Segment

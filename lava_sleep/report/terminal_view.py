@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from emulation.world import SIDE
+from emulation.environments.foraging import SIDE
 from lava_sleep.recording import BEFORE
 from lava_sleep.report.animation import layer_pixels, world_pixels
 from lava_sleep.report.live import Audience, Moment

@@ -1,5 +1,1 @@
-"""Where a process would sit on neuromorphic hardware; how a hardware model would be registered (`example.loihi2`)."""
-
-from processes.hardware.place import STOCK, Declaration, Place, declaration_of
-
-__all__ = ["STOCK", "Declaration", "Place", "declaration_of"]
+"""How a hardware model of one of our processes would be registered (`example.loihi2`)."""

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from lava.magma.core.learning.constants import GradedSpikeCfg
 
-from emulation.connection import clear_activity
 from emulation.errors import LavaSleepError
-from emulation.learning import learn_epoch
+from emulation.learning.epoch import learn_epoch
+from emulation.learning.spikes import activate, note_post_spikes, note_pre_spikes
+from emulation.learning.synapses import clear_activity, make_scratch
 from emulation.randomness import Rounding
-from emulation.rules import Rule, Target, Variable
-from emulation.spikes import activate, note_post_spikes, note_pre_spikes
+from emulation.rules.rule import Rule, Target, Variable
+from processes.lava_rules import limiting_rule
 from processes.plasticity.streams import LavaStreams
 from processes.plasticity.synapses import Synapses
-from processes.rules import limiting_rule
 
 PURPOSE = 32  # first of the eight streams of draws of these synapses, after those of emulation.randomness.Purpose
 ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
@@ -65,6 +65,7 @@ class Engine:
         self._rounding = int(options.rounding)  # numba takes 10 us longer to accept a member of an enumeration
         self.streams = LavaStreams(options.rng_seed)
         weights = synapses.connection.weights
+        self._scratch = make_scratch(synapses.connection)
         self.floating = weights.dtype.kind == "f"
         self._spikes = np.zeros(len(synapses.connection.x_time), np.float64 if self.floating else np.int64)
         self._totals = np.zeros(len(weights), self._spikes.dtype)
@@ -163,5 +164,6 @@ class Engine:
         if self._limit_next:
             self._limit_next = False
             rule = limiting_rule(rule)
-        learn_epoch(self.synapses.connection, rule, self._rounding, options.seed, PURPOSE, time, self.streams.shared)
+        connection, shared = self.synapses.connection, self.streams.shared
+        learn_epoch(connection, self._scratch, rule, self._rounding, options.seed, PURPOSE, time, shared)
         self.synapses.clear_padding()

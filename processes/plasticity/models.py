@@ -7,11 +7,11 @@ from lava.magma.core.model.py.ports import PyInPort, PyOutPort, PyVarPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.utils.weightutils import SignMode, truncate_weights
 
-from emulation.rules import Rule
+from emulation.rules.rule import Rule
+from processes.lava_rules import floating_rule_from_lava, rule_from_lava
 from processes.plasticity.arguments import update_from_vars
 from processes.plasticity.engine import Engine
 from processes.plasticity.synapses import NAMES, SYNAPTIC, Synapses
-from processes.rules import floating_rule_from_lava, rule_from_lava
 
 
 class AbstractPyPlasticModel(PyLoihiProcessModel):

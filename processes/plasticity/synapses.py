@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from emulation.connection import Connection, make_connection
+from emulation.learning.synapses import Connection, make_connection
 
 SYNAPTIC = {"weights": "weights", "tag_1": "tags", "tag_2": "delays"}  # Lava's name: name in `Connection`
 TRACES = {"x1": ("x_traces", 0), "x2": ("x_traces", 1), "y1": ("y_traces", 0), "y2": ("y_traces", 1)}

@@ -6,9 +6,9 @@ result into the README.
 
 import pytest
 
-from emulation.cycle import idle_cycle, run_cycles
-from emulation.phase import Mode, make_record
-from emulation.state import copy_state
+from emulation.engine.cycle import idle_cycle, run_cycles
+from emulation.engine.phase import Mode, make_record
+from emulation.states import copy_state
 from lava_sleep.protocol import make_phase
 
 PHASES = {

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import tomli
 
-from emulation.phase import Mode
-from emulation.state import Network, State, copy_state, named_arrays
+from emulation.engine.network import Network
+from emulation.engine.phase import Mode
+from emulation.engine.state import State
+from emulation.states import copy_state, named_arrays
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import (
     Arithmetic,

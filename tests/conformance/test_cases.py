@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from emulation.phase import Mode
-from emulation.world import REWARDED
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import REWARDED
 
 W, T = "output_synapses.weights", "output_synapses.tags"
 X, X_TIME = "output_synapses.x_traces", "output_synapses.x_time"

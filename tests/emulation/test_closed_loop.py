@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from emulation.cycle import clear, idle_cycle, run_cycles
-from emulation.phase import Mode, make_record, phase_message, phase_of_message
-from emulation.state import copy_state, named_arrays
-from emulation.world import CENTRE, PIXELS, SIDE, sense
+from emulation.engine.cycle import clear, idle_cycle, run_cycles
+from emulation.engine.phase import Mode, make_record, phase_message, phase_of_message
+from emulation.environments.foraging import CENTRE, PIXELS, SIDE, sense
+from emulation.states import copy_state, named_arrays
 from lava_sleep.protocol import make_phase
 
 

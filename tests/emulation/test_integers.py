@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from numba import njit
 
 from emulation.arithmetic import highest_bits, leak_fixed, leak_float, shift_left, shift_right
+from emulation.learning.traces import add_impulse_fixed, decay_trace_fixed
 from emulation.neurons import CURRENT_SPAN, REPORT_CURRENT, Overflow, bounded_fixed
 from emulation.randomness import below, draw, stream, unit
-from emulation.traces import add_impulse_fixed, decay_trace_fixed
 
 int32 = st.integers(-(2**31), 2**31 - 1)
 

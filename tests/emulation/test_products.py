@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
-from emulation.products import NO_FLOOR, UNCLIPPED, add_product, add_scalar, finish, multiply
+from emulation.learning.products import NO_FLOOR, UNCLIPPED, add_product, add_scalar, finish, multiply
 from emulation.randomness import counter, first_counter, hash32
 
 LOW, HIGH = -(2**15) - 1, 2**15 - 1

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from emulation.connection import make_connection
-from emulation.learning import learn_epoch
+from emulation.learning.epoch import learn_epoch
+from emulation.learning.synapses import make_connection, make_scratch
 from emulation.randomness import Purpose, Rounding
-from processes.rules import compile_rule
+from processes.lava_rules import compile_rule
 
 SYNAPSES, EPOCHS, SEED = 400, 60, 5
 UNSHARED = np.zeros(5)
@@ -34,7 +34,7 @@ def rounded(name: str, rounding: Rounding) -> tuple[np.ndarray, float]:
         connection.tags[:] = tag
         connection.x_traces[0] = 64
         shared = generator.random(5)
-        learn_epoch(connection, rule, rounding, SEED, Purpose.OUTPUT_WEIGHTS, 16 * (epoch + 1), shared)
+        learn_epoch(connection, make_scratch(connection), rule, rounding, SEED, Purpose.OUTPUT_WEIGHTS, 16 * (epoch + 1), shared)
         found[epoch] = getattr(connection, changed)[0]
         if exact is None:  # of the traces as they were rounded, which another test judges
             found[epoch] -= connection.x_traces[0] / 32
@@ -57,7 +57,7 @@ def test_the_mean_of_a_trace_is_the_exact_value(tau):
     rule = compile_rule(dt="u0*x1", x1_impulse=127, x1_tau=tau, t_epoch=16)
     connection = make_connection(np.arange(20_000)[np.newaxis], np.zeros((1, 20_000), np.int32), 20_000)
     connection.x_traces[0] = 100
-    learn_epoch(connection, rule, Rounding.STOCHASTIC, SEED, Purpose.OUTPUT_WEIGHTS, 16, UNSHARED)
+    learn_epoch(connection, make_scratch(connection), rule, Rounding.STOCHASTIC, SEED, Purpose.OUTPUT_WEIGHTS, 16, UNSHARED)
     found = connection.x_traces[0]
     assert abs(found.mean() - 100 * math.exp(-16 / tau)) < 3 * standard_error(found)
 

@@ -19,8 +19,9 @@ import pytest
 
 from lava_sleep.executors import lava
 from lava_sleep.terminal import Reporter
+from processes.environment import PyWorldModel
+from processes.manager import PyManagerModel
 from processes.runtime import GuardedRun
-from processes.surroundings import PyManagerModel, PyWorldModel
 
 PATIENCE = 3.0  # s that a call may take once a child is to block; LATE of the run's own 300 s would be too long here
 BLOCKED = 1000.0  # s

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutations import places, plain, replaced, rule_texts, sealed
 
+from emulation.engine.state import State
 from emulation.errors import LavaSleepError
-from emulation.state import State, named_arrays
+from emulation.rules.grammar import check_rule
+from emulation.states import named_arrays
 from lava_sleep.build import initial_state
 from lava_sleep.checkpoint import MAGIC, Checkpoint, CheckpointError, Owner, decode, encode, read_checkpoint
 from lava_sleep.configuration import Configuration, check_rules, read_configuration
@@ -24,7 +26,6 @@ from lava_sleep.recording import snapshot_of
 from lava_sleep.results import read_finished
 from lava_sleep.series import StudySettings
 from lava_sleep.series import read_settings as read_study
-from processes.rules.grammar import check_rule
 
 EXAMPLES = 300  # per property
 OWNER = Owner("0" * 64, 5)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from emulation.state import named_arrays
+from emulation.states import named_arrays
 from lava_sleep import cli
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import NetworkDescription

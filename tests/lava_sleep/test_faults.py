@@ -194,7 +194,7 @@ def test_a_read_only_folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["NUMBA_CACHE_DIR", "XDG_CACHE_HOME"])
 def test_an_unwritable_cache_is_replaced(tmp_path, kind):
-    code = "import numba, emulation.kernels, os; print(numba.config.CACHE_DIR)"
+    code = "import numba, emulation.compiling, os; print(numba.config.CACHE_DIR)"
     base = {"HOME": "/proc/none", "TMPDIR": str(tmp_path), "PATH": os.environ["PATH"], "XDG_CACHE_HOME": "/proc/none"}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env={**base, kind: "/proc/none"}, capture_output=True, text=True,

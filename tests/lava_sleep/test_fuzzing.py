@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 from mutations import changed_tree, edited, odd_arrays, odd_numbers, plain, rule_texts, sealed
 
-from emulation.phase import Mode
-from emulation.state import copy_state, named_arrays
+from emulation.engine.phase import Mode
+from emulation.rules.grammar import check_rule
+from emulation.states import copy_state, named_arrays
 from lava_sleep.checkpoint import MAGIC, Checkpoint, Owner, encode, read_checkpoint
 from lava_sleep.configuration import Configuration, check_rules, read_configuration
 from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
@@ -33,7 +34,6 @@ from lava_sleep.recording import snapshot_of
 from lava_sleep.report import page
 from lava_sleep.report.folders import read_run
 from lava_sleep.results import write_folder
-from processes.rules.grammar import check_rule
 
 SOME = 60  # examples of each kind in the default suite
 MANY = 10_000  # of each kind with the marker long

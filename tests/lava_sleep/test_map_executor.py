@@ -7,8 +7,8 @@ import pytest
 import xarray as xr
 from typer.testing import CliRunner
 
-from emulation.state import copy_state, named_arrays
-from emulation.world import MOVES, SIDE
+from emulation.environments.foraging import MOVES, SIDE
+from emulation.states import copy_state, named_arrays
 from lava_sleep import cli
 from lava_sleep.analysis.ablation import ablations
 from lava_sleep.configuration import read_configuration

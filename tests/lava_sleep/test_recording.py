@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from emulation.state import named_arrays
+from emulation.states import named_arrays
 from lava_sleep.executors import run_segments
 from lava_sleep.protocol import stages
 from lava_sleep.recorded import recorded_dataset

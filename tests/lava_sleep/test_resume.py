@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 from kills import LONG, MEDIUM, SHORT, digest, run, warm_up, write_settings
 
-from emulation.state import copy_state, named_arrays
+from emulation.states import copy_state, named_arrays
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.configuration import Configuration, read_configuration
 from lava_sleep.executors import position, run_segments

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from kills import write_settings
 
-from emulation.state import named_arrays
+from emulation.states import named_arrays
 from lava_sleep import cli
 from lava_sleep.build import initial_state
 from lava_sleep.description import NetworkDescription

@@ -6,7 +6,7 @@ Run with ``uv run --group peers pytest -m peers``. The peers are an optional dep
 import numpy as np
 import pytest
 
-from emulation.map.neuron import Neuron, rest, run_alone
+from emulation.golden2022.neuron import Neuron, rest, run_alone
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(600)]
 

@@ -6,9 +6,9 @@ Run with ``uv run --group nir-readers pytest -m peers``.
 import numpy as np
 import pytest
 
-from emulation.phase import Mode
-from emulation.state import HIDDEN_STEP, STEPS
-from emulation.world import DIRECTIONS, PIXELS, sense
+from emulation.engine.network import HIDDEN_STEP, STEPS
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import DIRECTIONS, PIXELS, sense
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import HiddenSynapses, NetworkDescription
 from lava_sleep.executors.compiled import open_compiled

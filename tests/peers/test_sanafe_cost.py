@@ -6,9 +6,9 @@ SANA-FE is under the GPL and no dependency: ``pip install sanafe`` into the envi
 import numpy as np
 import pytest
 
-from emulation.phase import Mode
-from emulation.state import STEPS
-from emulation.world import DIRECTIONS, PIXELS, sense
+from emulation.engine.network import STEPS
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import DIRECTIONS, PIXELS, sense
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
 from lava_sleep.executors.compiled import open_compiled

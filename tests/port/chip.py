@@ -7,7 +7,7 @@ from scipy.sparse import csr_matrix
 
 from lava_sleep.port.profiles import Profile, profile_of
 from lava_sleep.port.usage import LearningRule, Population, Projection, Service, Substitute, Usage
-from processes.hardware import Place
+from processes.declaration import Place
 
 LIMITS = {
     "chips": 1, "cores": 4, "embedded_processors": 1, "host": "software", "neurons_per_core": 8,

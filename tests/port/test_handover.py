@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from emulation.phase import Mode
+from emulation.engine.phase import Mode
+from emulation.rules.grammar import RuleError
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.configuration import read_configuration
 from lava_sleep.description import Hidden, NetworkDescription, Output
@@ -18,7 +19,6 @@ from lava_sleep.port.nir_files import graph_of, read_nir, write_nir
 from lava_sleep.port.trained import Trained, are_equal, read_trained, state_of
 from lava_sleep.port.weights_file import read_weights, write_weights
 from lava_sleep.protocol import Segment, make_phase
-from processes.rules.grammar import RuleError
 
 
 def network(**changes) -> Trained:

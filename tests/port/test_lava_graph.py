@@ -17,10 +17,10 @@ from lava.proc.io.source import RingBuffer as Source
 from lava.proc.lif.process import LIF
 
 import processes
+from emulation.engine.network import STEPS
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import PIXELS, sense
 from emulation.errors import LavaSleepError
-from emulation.phase import Mode
-from emulation.state import STEPS
-from emulation.world import PIXELS, sense
 from lava_sleep.build import build_network, initial_state
 from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
 from lava_sleep.errors import InputError
@@ -31,8 +31,8 @@ from lava_sleep.port.lava_usage import usage_of_processes
 from lava_sleep.port.stock import neuro_core_part, spikes_of_views
 from lava_sleep.port.tables import places
 from lava_sleep.protocol import Segment, make_phase
-from processes import layers
-from processes.hardware import STOCK, Place, declaration_of
+from processes import step_layers as layers
+from processes.declaration import STOCK, Place, declaration_of
 from processes.runtime import GuardedRun
 
 PLACES = {

@@ -12,8 +12,9 @@ from lava.proc.learning_rules.stdp_learning_rule import STDPLoihi
 from lava.utils.weightutils import SignMode
 
 from emulation.errors import LavaSleepError
-from emulation.rules import EXPONENT, MANTISSA
-from processes.rules import RuleError, compile_rule, rule_from_lava
+from emulation.rules.grammar import RuleError
+from emulation.rules.rule import EXPONENT, MANTISSA
+from processes.lava_rules import compile_rule, rule_from_lava
 
 NAMES = "allowed x0 y0 u0..u9 x1 x2 y1 y2 y3 w d t sgn(w|d|t), do correct the name"
 CHARACTERS = "allowed names, integers, 2^n, + - * ( ), do take it out"

@@ -20,9 +20,9 @@ from models_by_hand import Driven, compile_kernels  # noqa: E402
 from random_rules import random_case  # noqa: E402
 from streams_process import Sink, Streams  # noqa: E402
 
+from emulation.rules.grammar import RuleError  # noqa: E402
 from processes import PlasticDense, PlasticSparse  # noqa: E402
 from processes.plasticity.engine import PlasticityError  # noqa: E402
-from processes.rules import RuleError  # noqa: E402
 from processes.runtime import GuardedRun, LavaRunError  # noqa: E402
 
 SYNAPTIC = ("weights", "tag_1", "tag_2")

@@ -14,8 +14,8 @@ sys.path[:0] = [str(Path(__file__).resolve().parent / "learning")]
 
 from random_rules import random_product  # noqa: E402
 
-from emulation.rules import DEPENDENCY, EXPONENT, FACTOR_COUNT, MANTISSA, Rule, Variable  # noqa: E402
-from processes.rules import compile_rule  # noqa: E402
+from emulation.rules.rule import DEPENDENCY, EXPONENT, FACTOR_COUNT, MANTISSA, Rule, Variable  # noqa: E402
+from processes.lava_rules import compile_rule  # noqa: E402
 
 NAMES = ("x0", "y0", "x1", "x2", "y1", "y2", "y3", "w", "t", "d")  # in the order of `Variable`
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from emulation.rules.grammar import RuleError, check_rule, product_scales
 from lava_sleep.port.finding import Finding, Question, Rule, Verdict, judged, supported
 from lava_sleep.port.usage import LearningRule, Projection
-from processes.rules.grammar import RuleError, check_rule, product_scales
 
 SUM_OF_PRODUCTS = "sum of products"  # the form that the grammar of `processes.rules` knows
 

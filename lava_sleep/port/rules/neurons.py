@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lava_sleep.port.finding import Finding, Question, Rule, Verdict, judged, supported
 from lava_sleep.port.placement import Core
 from lava_sleep.port.usage import Population
-from processes.hardware import Place
+from processes.declaration import Place
 
 
 def neuron_model(question: Question) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lava_sleep.port.finding import Finding, Question, Rule, Verdict, judged
 from lava_sleep.port.profiles import Limit
-from processes.hardware import Place
+from processes.declaration import Place
 
 SUBSTITUTES = {"core": Verdict.WARN, "microcode": Verdict.WARN, "software": Verdict.WARN, "none": Verdict.FAIL}
 

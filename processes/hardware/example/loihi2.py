@@ -10,7 +10,7 @@ from lava.magma.core.resources import Loihi2NeuroCore
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from emulation.errors import LavaSleepError
-from processes.layers import Output
+from processes.step_layers import Output
 
 
 class NoHardwareError(LavaSleepError):

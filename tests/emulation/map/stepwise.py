@@ -6,10 +6,10 @@ With the kernels it shares the world, the drawn noise and the list of spikes tha
 
 import numpy as np
 
-from emulation.phase import Mode
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import DIRECTION, DIRECTIONS, PIXELS, move, sense, wander
 from emulation.randomness import Purpose, draw, half_units, stream, unit
-from emulation.sleep import cumulative_rates, sleep_events
-from emulation.world import DIRECTION, DIRECTIONS, PIXELS, move, sense, wander
+from emulation.reactivation import cumulative_rates, sleep_events
 
 STEPS = 600
 INPUT, HIDDEN = slice(0, PIXELS), slice(PIXELS, PIXELS + 784)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from stepwise import Stepwise
 
-from emulation.map.cycle import begin_phase, make_scratch, run_map_cycles
-from emulation.phase import Mode
-from emulation.state import copy_state, named_arrays
+from emulation.engine.phase import Mode
+from emulation.golden2022.cycle import begin_phase, make_scratch, run_map_cycles
+from emulation.states import copy_state, named_arrays
 from lava_sleep.description import HiddenSynapses, NetworkDescription
 from lava_sleep.map_build import build_map_network, initial_map_state
 from lava_sleep.protocol import make_phase

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from emulation.map.cycle import make_scratch, run_map_cycles
-from emulation.map.layers import STRONGEST, find_latency, latency_table
-from emulation.map.neuron import Neuron, first_spike, rest, run_alone
-from emulation.map.parameters import STEPS
-from emulation.map.rewarded import rescale
-from emulation.map.state import make_synapses, make_traces
-from emulation.map.traces import pair_spikes
-from emulation.phase import Mode
-from emulation.world import VIEW, fill_world
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import VIEW, fill_world
+from emulation.golden2022.cycle import make_scratch, run_map_cycles
+from emulation.golden2022.layers import STRONGEST, find_latency, latency_table
+from emulation.golden2022.neuron import Neuron, first_spike, rest, run_alone
+from emulation.golden2022.parameters import STEPS
+from emulation.golden2022.rewarded import rescale
+from emulation.golden2022.state import make_synapses, make_traces
+from emulation.golden2022.traces import pair_spikes
 from lava_sleep.description import NetworkDescription
 from lava_sleep.map_build import build_map_network, initial_map_state, output_synapses, threshold_weight
 from lava_sleep.particles import selectivity

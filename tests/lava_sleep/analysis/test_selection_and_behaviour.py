@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from emulation.world import CENTRE, MOVES, VIEW
+from emulation.environments.foraging import CENTRE, MOVES, VIEW
 from lava_sleep.analysis.behaviour import performance_after, performance_course, trajectory
 from lava_sleep.analysis.fields import hidden_fields, output_fields
 from lava_sleep.analysis.selection import chain, main_chains, main_rows, preferred_particles, require, require_rows

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from emulation.world import VIEW
+from emulation.environments.foraging import VIEW
 from lava_sleep.analysis.geometry import (
     aligned_weights,
     boundary_distances,

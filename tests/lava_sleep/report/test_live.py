@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
-from emulation.state import named_arrays
-from emulation.world import SIDE
+from emulation.environments.foraging import SIDE
+from emulation.states import named_arrays
 from lava_sleep.report.animation import check_film, write_film
 from lava_sleep.report.live import LOOK_CYCLES, Audience, LineByLine, Moment, cycles_ahead, train_and_watch
 from lava_sleep.report.terminal_view import TerminalView, half_blocks

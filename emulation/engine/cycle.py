@@ -1,0 +1,381 @@
+"""One movement cycle of the network, and the loop over cycles of a phase.
+
+A cycle is 16 timesteps and one learning epoch. Awake: the input spikes at timestep 0, the hidden layer at 1, the
+output integrates from 2 on; at timestep 15 the agent moves by the cycle's output spikes. Rewards meet the tags one
+epoch later (Lava's order of operations). Asleep: hidden neurons spike by noise, no world.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from emulation.compiling import inlined, inner, kernel
+from emulation.engine.network import HIDDEN_STEP, INPUT_STEP, STEPS
+from emulation.engine.phase import Mode
+from emulation.environments.foraging import DIRECTION, DIRECTIONS, PIXELS, REWARDED, fill_world, move, sense, wander
+from emulation.learning.epoch import learn
+from emulation.learning.synapses import Scratch, clear_activity, make_scratch, note_spike
+from emulation.neurons import output_step
+from emulation.randomness import Purpose, below, draw, stream
+from emulation.reactivation import MAXIMAL_EVENTS, cumulative_rates, sleep_events
+from emulation.wiring import sum_input
+
+NO_SHARED_RANDOMS = np.zeros(5)
+
+
+class CycleScratch(NamedTuple):
+    """Room for one cycle; holds nothing between calls.
+
+    Attributes
+    ----------
+    total : array (n_hidden,) of the dtype of the weights
+        Summed input of the hidden neurons.
+    pixels : uint8 array (49,)
+        Which input neurons spike.
+    spikes : uint8 array (8,)
+        Which output neurons spike in a timestep.
+    neurons, event_steps : int64 array (n_hidden + 256,)
+        Neuron and timestep of each hidden spike.
+    rates : int64 array (n_hidden,)
+        Running sum of the hidden rates asleep.
+    hidden, output : Scratch
+        Of the learning epochs of input -> hidden and hidden -> output.
+    """
+
+    total: np.ndarray
+    pixels: np.ndarray
+    spikes: np.ndarray
+    neurons: np.ndarray
+    event_steps: np.ndarray
+    rates: np.ndarray
+    hidden: Scratch
+    output: Scratch
+
+
+def make_cycle_scratch(state) -> CycleScratch:
+    """Room for the cycles of a network."""
+    weights = state.hidden_synapses.weights
+    hidden = weights.shape[0]
+    return CycleScratch(
+        total=np.zeros(hidden, weights.dtype),
+        pixels=np.zeros(PIXELS, np.uint8),
+        spikes=np.zeros(DIRECTIONS, np.uint8),
+        neurons=np.zeros(hidden + MAXIMAL_EVENTS, np.int64),
+        event_steps=np.zeros(hidden + MAXIMAL_EVENTS, np.int64),
+        rates=np.zeros(hidden, np.int64),
+        hidden=make_scratch(state.hidden_synapses),
+        output=make_scratch(state.output_synapses),
+    )
+
+
+def clear(state):
+    """What the manager clears at every phase switch: u, v, tags, traces, counters and what is in flight."""
+    clear_activity(state.hidden_synapses)
+    clear_activity(state.output_synapses)
+    state.u[:] = 0
+    state.v[:] = 0
+    state.arriving[:] = 0
+    state.counts[:] = 0
+    state.reward[:] = 0
+
+
+def idle_cycle(state, network, phase):
+    """The uncounted cycle at the start of a phase: everything is cleared, a fresh world is made where asked for."""
+    clear(state)
+    if phase.fresh_world:
+        fill_world(state.world, phase.kind_counts, network.seed, state.clock[0])
+    state.clock[0] += STEPS
+
+
+
+
+@inlined
+def find_answer(weights, wiring, pixels, threshold, total, neurons, event_steps):
+    """See `hidden_answer`; `total` (n_hidden,) is scratch of the type of the weights."""
+    sum_input(weights, wiring, pixels, total)
+    number = 0
+    for neuron in range(total.shape[0]):
+        neurons[number] = neuron  # without a branch: which neurons answer cannot be foreseen
+        number += total[neuron] > threshold
+    event_steps[:number] = HIDDEN_STEP
+    return number
+
+
+@kernel
+def hidden_answer(synapses, wiring, pixels, threshold, neurons, event_steps):
+    """Hidden neurons whose summed input exceeds the threshold, in order; returns how many.
+
+    A stock LIF with du = dv = 4095 does the same for inputs that are at least two timesteps apart.
+
+    Parameters
+    ----------
+    synapses : Connection
+        Input -> hidden.
+    wiring : Wiring
+    pixels : uint8 array (49,)
+        Which input neurons spike.
+    threshold : int
+        In units of a weight.
+    neurons, event_steps : int64 array (>= n_hidden + 1,)
+        Neuron and timestep of each spike, written.
+    """
+    total = np.empty(synapses.weights.shape[0], synapses.weights.dtype)
+    return find_answer(synapses.weights, wiring, pixels, threshold, total, neurons, event_steps)
+
+
+@inlined
+def learn_from_pixels(state, network, phase, pixels, neurons, number, cycle, scratch):
+    """See `learn_hidden`."""
+    synapses, rule = state.hidden_synapses, network.hidden_rule
+    pre_impulse, post_impulse, high = rule.impulse[:2], rule.impulse[2:], rule.trace_high
+    for pixel in range(PIXELS):
+        if pixels[pixel]:
+            note_spike(synapses.x_traces, synapses.x_time, pre_impulse, high, pixel, INPUT_STEP + 1, 0)
+    for event in range(number):
+        note_spike(synapses.y_traces, synapses.y_time, post_impulse, high, neurons[event], HIDDEN_STEP + 1, 0)
+    end_hidden_epoch(synapses, scratch, network, phase, cycle, state.clock[0] + STEPS)
+
+
+@inlined
+def end_hidden_epoch(synapses, scratch, network, phase, cycle, time):
+    """See `hidden_epoch`."""
+    synapses.y_traces[2, :] = ramp(phase, cycle)
+    rule, rounding = network.hidden_rule, network.rounding
+    learn(synapses, scratch, rule, rounding, network.seed, Purpose.HIDDEN_WEIGHTS, time, NO_SHARED_RANDOMS)
+
+
+@kernel
+def hidden_epoch(synapses, scratch, network, phase, cycle, time):
+    """Learning epoch of input -> hidden that ends at `time`; the third factor y3 is the manager's ramp."""
+    end_hidden_epoch(synapses, scratch, network, phase, cycle, time)
+
+
+@kernel
+def learn_hidden(state, network, phase, pixels, neurons, number, cycle, scratch):
+    """Learning epoch of input -> hidden; the third factor y3 is the manager's ramp."""
+    learn_from_pixels(state, network, phase, pixels, neurons, number, cycle, scratch)
+
+
+@inlined
+def ramp(phase, cycle):
+    """Third factor y3 of the hidden layer's rule in a cycle of the phase."""
+    return phase.ramp_start + (phase.ramp_end - phase.ramp_start) * cycle // max(1, phase.ramp_cycles)
+
+
+@inlined
+def propagate(weights, drive, neuron, arriving):
+    """Add what one hidden spike sends to the output layer; it arrives one timestep later."""
+    for post in range(arriving.shape[0]):
+        arriving[post] += weights[post, neuron] + drive
+
+
+@inlined
+def deliver_spike(synapses, impulse, high, learns, drive, neuron, step, arriving):
+    """One hidden spike reaches the synapses to the output layer, at timestep `step` (1 .. 16) of the epoch."""
+    propagate(synapses.weights, drive, neuron, arriving)
+    if learns:
+        note_spike(synapses.x_traces, synapses.x_time, impulse, high, neuron, step, 0)
+
+
+@kernel
+def deliver_spikes(synapses, rule, learns, drive, neurons, step, arriving):
+    """The hidden spikes of one timestep reach the synapses to the output layer.
+
+    Parameters
+    ----------
+    synapses : Connection
+        Hidden -> output.
+    rule : Rule
+    learns : bool
+        Whether the spikes are noted for learning.
+    drive : int
+        Common input per hidden spike, in units of a weight.
+    neurons : int64 array (number,)
+        Who spikes.
+    step : int
+        Timestep 1 .. 16 of the learning epoch.
+    arriving : int64 or float64 array (8,)
+        What reaches the output layer one timestep later, added to.
+    """
+    for event in range(neurons.shape[0]):
+        deliver_spike(synapses, rule.impulse[:2], rule.trace_high, learns, drive, neurons[event], step, arriving)
+
+
+@inlined
+def run_output(state, network, phase, neurons, event_steps, number, output_raster, spikes):
+    """See `output_cycle`; `spikes` (uint8 array (8,)) is scratch."""
+    synapses, arriving = state.output_synapses, state.arriving
+    rule = network.sleep_rule if phase.mode == Mode.SLEEP else network.wake_rule
+    pre_impulse, post_impulse, high = rule.impulse[:2], rule.impulse[2:], rule.trace_high
+    state.counts[:] = 0
+    event = 0
+    for step in range(STEPS):
+        time = state.clock[0] + step + 1
+        output_step(
+            state.u, state.v, state.counts, spikes, arriving, network.du, network.dv, phase.threshold,
+            network.floor, phase.noise_exponent, stream(network.seed, Purpose.NOISE, time), time,
+            network.overflow_policy, state.overflow,
+        )  # fmt: skip
+        arriving[:] = 0
+        while event < number and event_steps[event] == step:
+            deliver_spike(synapses, pre_impulse, high, phase.learns, phase.drive, neurons[event], step + 1, arriving)
+            event += 1
+        for post in range(DIRECTIONS):
+            if spikes[post] and phase.learns:
+                note_spike(synapses.y_traces, synapses.y_time, post_impulse, high, post, step + 1, 0)
+            if output_raster.shape[0] > 0:
+                output_raster[step, post] = spikes[post]
+
+
+@kernel
+def output_cycle(state, network, phase, neurons, event_steps, number, output_raster):
+    """Sixteen timesteps of hidden -> output for the given hidden spikes (sorted by timestep), without learning."""
+    spikes = np.zeros(DIRECTIONS, np.uint8)
+    run_output(state, network, phase, neurons, event_steps, number, output_raster, spikes)
+
+
+@inlined
+def third_factors(counts, reward, network_scale, network_limit, asleep, third_factor, y_traces):
+    """What the output layer sends to its synapses at the end of a cycle: y1 from its spikes, y2 the third factor.
+
+    Parameters
+    ----------
+    counts, reward : int64 array (8,)
+        Output spikes of the cycle; third factor earned by the previous move.
+    network_scale, network_limit : int
+        y1 = scale * min(count, limit).
+    asleep : bool
+        Whether y2 is `third_factor` for all neurons instead of the reward.
+    y_traces : array (3, 8)
+        y1, y2, y3, written.
+    """
+    for post in range(counts.shape[0]):
+        y_traces[0, post] = network_scale * min(counts[post], network_limit)
+        y_traces[1, post] = third_factor if asleep else reward[post]
+        y_traces[2, post] = 0
+
+
+@inlined
+def learn_from_counts(state, network, phase, scratch):
+    """See `learn_output`."""
+    asleep, scale, largest = phase.mode == Mode.SLEEP, network.post_scale, network.post_limit
+    y_traces = state.output_synapses.y_traces
+    third_factors(state.counts, state.reward, scale, largest, asleep, phase.third_factor, y_traces)
+    end_output_epoch(state.output_synapses, scratch, network, phase, state.clock[0] + STEPS)
+
+
+@inlined
+def end_output_epoch(synapses, scratch, network, phase, time):
+    """See `output_epoch`."""
+    asleep = phase.mode == Mode.SLEEP
+    rule = network.sleep_rule if asleep else network.wake_rule
+    if asleep and phase.shuffled_tags:
+        shuffle_tags(synapses.tags, network.seed, time, scratch.work)
+    learn(synapses, scratch, rule, network.rounding, network.seed, Purpose.OUTPUT_WEIGHTS, time, NO_SHARED_RANDOMS)
+
+
+@kernel
+def output_epoch(synapses, scratch, network, phase, time):
+    """Learning epoch of hidden -> output that ends at `time`; the post neurons have sent y1 and y2."""
+    end_output_epoch(synapses, scratch, network, phase, time)
+
+
+@kernel
+def learn_output(state, network, phase, scratch):
+    """Learning epoch of hidden -> output."""
+    learn_from_counts(state, network, phase, scratch)
+
+
+@inner
+def shuffle_tags(tags, seed, time, work):
+    """Give every tag to another synapse of the same neuron: each row is rotated by a random offset (a control)."""
+    key = stream(seed, Purpose.SHUFFLE, time)
+    size = tags.shape[1]
+    for row in range(tags.shape[0]):
+        offset = 1 + below(draw(key, row), size - 1)
+        for synapse in range(size):
+            work[0, (synapse + offset) % size] = tags[row, synapse]
+        for synapse in range(size):
+            tags[row, synapse] = work[0, synapse]
+
+
+@inlined
+def deliver_reward(reward, agent, third_factor, outcome):
+    """Keep the reward of a move for the output neuron of the executed direction, until the next cycle."""
+    reward[:] = 0
+    if outcome == REWARDED:
+        reward[agent[DIRECTION]] = third_factor
+
+
+@inlined
+def count_rates(rate_counts, rate_cycles, task, neurons, number):
+    """Add a cycle of training to the rate counters of a task."""
+    rate_cycles[task] += 1
+    for event in range(number):
+        rate_counts[task, neurons[event]] += 1
+
+
+def run_cycles(state, network, phase, first, cycles, record):
+    """Run cycles `first` .. `first + cycles - 1` of a phase.
+
+    Parameters
+    ----------
+    state : State
+        Changed in place.
+    network : Network
+    phase : Phase
+    first, cycles : int
+        Position in the phase (for its ramp) and number of cycles; the idle cycle is not among them.
+    record : Record
+        Written from its index 0.
+    """
+    if phase.mode == Mode.REST:
+        state.clock[0] += cycles * STEPS
+        return
+    loop(state, network, phase, first, cycles, record, make_cycle_scratch(state))
+
+
+@inner
+def loop(state, network, phase, first, cycles, record, scratch):
+    """Run cycles `first` .. `first + cycles - 1` of a phase in a `CycleScratch`."""
+    if phase.mode == Mode.SLEEP:
+        cumulative_rates(state.rate_counts, state.rate_cycles, phase.uniform_rates, scratch.rates)
+    for cycle in range(cycles):
+        run_cycle(state, network, phase, first + cycle, record, cycle, scratch)
+
+
+@inlined
+def run_cycle(state, network, phase, position, record, index, scratch):
+    """Cycle `position` of a phase, written into the record at `index`."""
+    total, pixels, spikes = scratch.total, scratch.pixels, scratch.spikes
+    neurons, event_steps, rates = scratch.neurons, scratch.event_steps, scratch.rates
+    if phase.mode == Mode.SLEEP:
+        number = sleep_events(rates, phase.rate_gain, STEPS, network.seed, state.clock[0], neurons, event_steps)
+    else:
+        sense(state.world, pixels)
+        number = find_answer(
+            state.hidden_synapses.weights, network.wiring, pixels, network.hidden_threshold, total, neurons,
+            event_steps,
+        )  # fmt: skip
+    keeps_rasters = record.hidden_raster.shape[0] > 0
+    if phase.mode == Mode.UNSUPERVISED:
+        if phase.learns:
+            learn_from_pixels(state, network, phase, pixels, neurons, number, position, scratch.hidden)
+    else:
+        raster = record.output_raster[index if keeps_rasters else 0, : STEPS if keeps_rasters else 0]
+        run_output(state, network, phase, neurons, event_steps, number, raster, spikes)
+        if phase.learns:
+            learn_from_counts(state, network, phase, scratch.output)
+    if phase.task >= 0:
+        count_rates(state.rate_counts, state.rate_cycles, phase.task, neurons, number)
+    state.clock[0] += STEPS
+    if phase.mode == Mode.WAKE:
+        outcome = move(state.world, state.counts, phase.rewarded_kind, network.seed, state.clock[0])
+        record.outcomes[index] = outcome
+        deliver_reward(state.reward, state.world.agent, phase.third_factor, outcome)
+    elif phase.mode == Mode.UNSUPERVISED:
+        wander(state.world, network.seed, state.clock[0])
+    if keeps_rasters:
+        record.directions[index] = state.world.agent[DIRECTION]
+        for event in range(number):
+            record.hidden_raster[index, event_steps[event], neurons[event]] = 1

@@ -1,0 +1,111 @@
+"""What a network does in a phase, as the manager sets it, and what is written down of it."""
+
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from emulation.engine.network import STEPS
+from emulation.environments.foraging import DIRECTIONS
+
+
+class Mode(IntEnum):
+    """What the network does in a phase."""
+
+    UNSUPERVISED = 0  # the hidden layer learns, the agent wanders, the output is silent
+    WAKE = 1  # the agent forages
+    SLEEP = 2  # noise drives the hidden layer, the output does not move the agent
+    REST = 3  # nothing
+
+
+class Phase(NamedTuple):
+    """What the manager sets for a phase; all numbers.
+
+    Attributes
+    ----------
+    mode : int
+        A `Mode`.
+    learns : bool
+        Whether synapses change (input -> hidden when unsupervised, hidden -> output otherwise).
+    task : int
+        Row of the rate counters that this phase adds to, -1 for none.
+    fresh_world : bool
+        Whether the idle cycle at the start makes a new world.
+    kind_counts : int64 array (4,)
+        Particles of each kind.
+    rewarded_kind : int
+        Kind whose acquisition is rewarded, -1 for none.
+    threshold, drive, noise_exponent : int
+        Output layer: threshold in units of a weight; common input per hidden spike; noise -127..127 << exponent into v
+        (below 0: none).
+    third_factor : int
+        y2: at the reward for the executed direction (wake), or in every cycle for all (sleep).
+    ramp_start, ramp_end, ramp_cycles : int
+        y3 of the hidden layer's rule: rises linearly from start to end over so many cycles.
+    rate_gain : int
+        Factor on all rates asleep, in 1/1024.
+    uniform_rates, shuffled_tags : bool
+        Controls of sleep.
+    """
+
+    mode: int
+    learns: bool
+    task: int
+    fresh_world: bool
+    kind_counts: np.ndarray
+    rewarded_kind: int
+    threshold: int
+    drive: int
+    noise_exponent: int
+    third_factor: int
+    ramp_start: int
+    ramp_end: int
+    ramp_cycles: int
+    rate_gain: int
+    uniform_rates: bool
+    shuffled_tags: bool
+
+
+def phase_message(phase: Phase) -> np.ndarray:
+    """A phase as the manager sends it: int64 vector, the four particle counts last."""
+    numbers = [int(value) for name, value in phase._asdict().items() if name != "kind_counts"]
+    return np.array([*numbers, *phase.kind_counts], np.int64)
+
+
+def phase_of_message(message: np.ndarray) -> Phase:
+    """The phase of a message of the manager."""
+    names = [name for name in Phase._fields if name != "kind_counts"]
+    numbers: dict[str, Any] = {name: int(value) for name, value in zip(names, message)}
+    for name in ("learns", "fresh_world", "uniform_rates", "shuffled_tags"):
+        numbers[name] = bool(numbers[name])
+    return Phase(kind_counts=message[len(names) :].astype(np.int64), **numbers)
+
+
+class Record(NamedTuple):
+    """What a run writes down per cycle; rasters of length 0 are not written.
+
+    Attributes
+    ----------
+    outcomes : uint8 array (cycles,)
+        0 nothing, 1 rewarded, 2 punished.
+    directions : uint8 array (cycles,) or (0,)
+        The executed move.
+    hidden_raster : uint8 array (cycles, 16, 784) or (0, 16, 784)
+    output_raster : uint8 array (cycles, 16, 8) or (0, 16, 8)
+    """
+
+    outcomes: np.ndarray
+    directions: np.ndarray
+    hidden_raster: np.ndarray
+    output_raster: np.ndarray
+
+
+def make_record(cycles: int, hidden: int, rasters: bool = False) -> Record:
+    """An empty record of `cycles` cycles for `hidden` hidden neurons, with rasters and moves or without."""
+    kept = cycles if rasters else 0
+    return Record(
+        np.zeros(cycles, np.uint8),
+        np.zeros(kept, np.uint8),
+        np.zeros((kept, STEPS, hidden), np.uint8),
+        np.zeros((kept, STEPS, DIRECTIONS), np.uint8),
+    )
