@@ -25,7 +25,7 @@ from numba.extending import overload
 from emulation.cache import keep_on_disk
 
 UNCOUNTED: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "no_cfunc_wrapper": True}
-TWIN: dict[str, Any] = dict(UNCOUNTED, no_cpython_wrapper=True)
+TWIN: Any = dict(UNCOUNTED, no_cpython_wrapper=True)
 
 
 def compiled(function: Callable, **options: Any) -> Any:
@@ -34,8 +34,8 @@ def compiled(function: Callable, **options: Any) -> Any:
 
 
 kernel = compiled
-inner = partial(compiled, **UNCOUNTED)
-inlined = partial(compiled, inline="always", **UNCOUNTED)
+inner: Any = partial(compiled, **UNCOUNTED)
+inlined: Any = partial(compiled, inline="always", **UNCOUNTED)
 
 
 def is_integer(numba_type: Any) -> bool:

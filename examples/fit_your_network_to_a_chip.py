@@ -19,15 +19,15 @@ from lava.proc.io.source import RingBuffer as Source
 from lava.proc.lif.process import LIF
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
-from lava_sleep.build import initial_state  # noqa: E402
-from lava_sleep.description import NetworkDescription  # noqa: E402
-from lava_sleep.port.api import check_processes  # noqa: E402
-from lava_sleep.port.compliance import Report  # noqa: E402
-from lava_sleep.port.finding import Verdict  # noqa: E402
-from lava_sleep.port.map_figure import draw_map  # noqa: E402
-from lava_sleep.port.nir_files import read_nir, write_nir  # noqa: E402
-from lava_sleep.port.text import placement_lines, verdict_line  # noqa: E402
-from lava_sleep.port.trained import Trained, are_equal  # noqa: E402
+from lava_sleep.exchange.nir import read_nir, write_nir  # noqa: E402
+from lava_sleep.exchange.trained import Trained, are_equal  # noqa: E402
+from lava_sleep.hardware.api import check_processes  # noqa: E402
+from lava_sleep.hardware.compliance import Report  # noqa: E402
+from lava_sleep.hardware.finding import Verdict  # noqa: E402
+from lava_sleep.hardware.placement_figure import draw_map  # noqa: E402
+from lava_sleep.hardware.text import placement_lines, verdict_line  # noqa: E402
+from lava_sleep.networks.integer.build import initial_state  # noqa: E402
+from lava_sleep.networks.integer.description import IntegerNetwork  # noqa: E402
 
 PIXELS, HIDDEN, CLASSES = 64, 1500, 10
 
@@ -62,7 +62,7 @@ def show(title: str, report: Report) -> None:
 
 def hand_over(path: Path) -> bool:
     """Write an untrained network as NIR and read it again; whether it is the same."""
-    description = NetworkDescription()
+    description = IntegerNetwork()
     state = initial_state(description, 1, floating=False)
     hidden = state.hidden_synapses
     network = Trained(description, 1, "untrained", hidden.pre, hidden.weights, state.output_synapses.weights)

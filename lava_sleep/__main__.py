@@ -9,7 +9,7 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line; Ctrl-C while it is still being loaded ends it quietly too."""
     try:
-        from lava_sleep.cli import main as command_line
+        from lava_sleep.cli.main import main as command_line
 
         command_line()
     except KeyboardInterrupt:

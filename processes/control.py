@@ -11,7 +11,7 @@ from lava.magma.core.model.py.model import PyLoihiProcessModel
 from lava.magma.core.model.py.ports import PyInPort
 from lava.magma.core.model.py.type import LavaPyType
 
-from emulation.engine.network import STEPS, Network
+from emulation.engine.network import STEPS, Constants
 from emulation.engine.phase import Phase, phase_message, phase_of_message
 from emulation.engine.state import State
 
@@ -42,7 +42,7 @@ class ControlledModel(PyLoihiProcessModel):
     control_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int64)
 
     state: State
-    network: Network
+    network: Constants
     network_phase: Phase
 
     def __init__(self, proc_params) -> None:

@@ -17,13 +17,13 @@ from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
 from emulation.environments.foraging import DIRECTIONS, PIXELS
 from processes.control import ControlledModel
-from processes.declaration import Declaration, Place
+from processes.declaration import OWN
 
 
 class Layers(AbstractProcess):
     """Hidden layer, plastic synapses and output layer."""
 
-    hardware = Declaration(Place.HOST, "whole cycles in one step, for speed in simulation only")
+    hardware = OWN["Layers"]
 
     def __init__(self, *, width: int, **shared) -> None:
         super().__init__(**shared)

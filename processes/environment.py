@@ -27,13 +27,13 @@ from emulation.environments.foraging import (
     wander,
 )
 from processes.control import ControlledModel
-from processes.declaration import Declaration, Place
+from processes.declaration import OWN
 
 
 class World(AbstractProcess):
     """The world: sends what the agent sees, moves it by the output's spike counts, sends the reward (host)."""
 
-    hardware = Declaration(Place.HOST, "holds the world, moves the agent, sends pixels and reward")
+    hardware = OWN["World"]
 
     def __init__(self, *, width: int, **shared) -> None:
         super().__init__(**shared)

@@ -11,7 +11,7 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from processes.control import IDLE, INDEX, POSITION
-from processes.declaration import Declaration, Place
+from processes.declaration import OWN
 
 
 class Manager(AbstractProcess):
@@ -29,7 +29,7 @@ class Manager(AbstractProcess):
         Cycles of the first segment that an earlier run has done, its idle cycle with them; 0 for a new run.
     """
 
-    hardware = Declaration(Place.EMBEDDED, "switches rule, threshold, drive and noise; ramps y3; clears state")
+    hardware = OWN["Manager"]
 
     def __init__(self, *, messages: np.ndarray, cycles: np.ndarray, lava_steps: int, done: int = 0) -> None:
         super().__init__(messages=messages, cycles=cycles, lava_steps=lava_steps, done=done)

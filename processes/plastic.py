@@ -20,7 +20,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 from lava.proc.dense.process import LearningDense
 from scipy.sparse import csr_matrix, issparse
 
-from processes.declaration import Declaration, Place
+from processes.declaration import OWN
 from processes.plasticity.arguments import learning_parameters
 from processes.plasticity.models import AbstractPyPlasticModelFixed, AbstractPyPlasticModelFloat
 from processes.plasticity.variables import SynapseVar
@@ -57,7 +57,7 @@ class PlasticDense(LearningDense):
         If another argument cannot be taken.
     """
 
-    hardware = Declaration(Place.CORE, "a LearningDense; rounding per synapse is a matter of simulation")
+    hardware = OWN["PlasticDense"]
     _runtime = None  # Lava's destructor reads it, also after a constructor that raised
 
     def __init__(self, *, weights: np.ndarray, **arguments: Any) -> None:
@@ -85,7 +85,7 @@ class PlasticSparse(LearningConnectionProcess):
     of value 0 stay synapses while they learn.
     """
 
-    hardware = Declaration(Place.CORE, "a LearningSparse; rounding per synapse is a matter of simulation")
+    hardware = OWN["PlasticSparse"]
     _runtime = None  # see PlasticDense
 
     def __init__(

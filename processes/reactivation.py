@@ -21,7 +21,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from emulation.errors import LavaSleepError
 from emulation.reactivation import GAIN_UNIT, MAXIMAL_EVENTS, cumulative_rates, sleep_events
-from processes.declaration import Declaration, Place
+from processes.declaration import OWN
 
 
 class SleepError(LavaSleepError):
@@ -48,7 +48,7 @@ class SleepSchedule(AbstractProcess):
     (1,) sends 1 or 0.
     """
 
-    hardware = Declaration(Place.EMBEDDED, "says when the network is asleep")
+    hardware = OWN["SleepSchedule"]
     _runtime = None  # Lava's destructor reads it, also after a constructor that raised
 
     def __init__(self, *, awake: int, asleep: int, period: int = 16) -> None:
@@ -88,7 +88,7 @@ class Reactivation(AbstractProcess):
     and `events` (1,), the number of reactivations so far.
     """
 
-    hardware = Declaration(Place.EMBEDDED, "counts spikes awake, injects events at these rates asleep")
+    hardware = OWN["Reactivation"]
     _runtime = None  # see SleepSchedule
 
     def __init__(

@@ -12,7 +12,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
 from processes.control import ControlledModel
-from processes.declaration import Declaration, Place
+from processes.declaration import OWN
 from processes.reactivation import Replay
 
 
@@ -25,7 +25,7 @@ class SleepNoise(AbstractProcess):
         What an event injects into its hidden neuron, in units of a weight.
     """
 
-    hardware = Declaration(Place.EMBEDDED, "counts hidden spikes awake, injects events at these rates asleep")
+    hardware = OWN["SleepNoise"]
 
     def __init__(self, *, width: int, amplitude: int, **shared) -> None:
         super().__init__(amplitude=amplitude, **shared)

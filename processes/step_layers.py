@@ -23,7 +23,7 @@ from emulation.neurons import output_step
 from emulation.randomness import Purpose, stream
 from emulation.wiring import sum_input
 from processes.control import ControlledModel
-from processes.declaration import Declaration, Place
+from processes.declaration import OWN
 
 POST_TRACES = 3
 
@@ -31,7 +31,7 @@ POST_TRACES = 3
 class InputSynapses(AbstractProcess):
     """Plastic synapses input -> hidden, nine per neuron; they learn in the unsupervised phase."""
 
-    hardware = Declaration(Place.CORE, "a LearningDense with one rule string, switched off after its phase")
+    hardware = OWN["InputSynapses"]
 
     def __init__(self, *, width: int, **shared) -> None:
         super().__init__(**shared)
@@ -45,7 +45,7 @@ class InputSynapses(AbstractProcess):
 class OutputSynapses(AbstractProcess):
     """Plastic synapses hidden -> output with the common drive; they learn awake and asleep."""
 
-    hardware = Declaration(Place.CORE, "a LearningDense with one rule string at a time, and a Dense for the drive")
+    hardware = OWN["OutputSynapses"]
 
     def __init__(self, *, width: int, **shared) -> None:
         super().__init__(**shared)
@@ -60,7 +60,7 @@ class OutputSynapses(AbstractProcess):
 class Output(AbstractProcess):
     """Output layer: LIF neurons with noise and a lowest voltage, spike counts, and the third factor they send."""
 
-    hardware = Declaration(Place.MICROCODE, "voltage floor, y1 from the spike count, y2 as it is told")
+    hardware = OWN["Output"]
 
     def __init__(self, *, width: int, **shared) -> None:
         super().__init__(**shared)

@@ -46,5 +46,5 @@ def test_a_foreign_module_in_the_way_is_named(tmp_path, name, form):
     done = subprocess.run([command, "config"], **options)
     assert done.returncode == 2 and done.stderr.count("\n") == 1
     assert str(foreign) in done.stderr and done.stderr.startswith(f"error: module {name}")
-    done = subprocess.run([sys.executable, "-c", "import lava_sleep.build"], **options)
+    done = subprocess.run([sys.executable, "-c", "import lava_sleep.networks.integer.build"], **options)
     assert done.returncode == 1 and "ForeignPackageError" in done.stderr and str(foreign) in done.stderr

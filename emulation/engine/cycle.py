@@ -322,7 +322,7 @@ def run_cycles(state, network, phase, first, cycles, record):
     ----------
     state : State
         Changed in place.
-    network : Network
+    network : Constants
     phase : Phase
     first, cycles : int
         Position in the phase (for its ramp) and number of cycles; the idle cycle is not among them.

@@ -10,7 +10,7 @@ INPUT_STEP = 0  # timestep within the cycle at which the input neurons spike
 HIDDEN_STEP = 1  # timestep at which the hidden layer answers: a connection delays by one
 
 
-class Network(NamedTuple):
+class Constants(NamedTuple):
     """What does not change while a network runs.
 
     Attributes

@@ -30,6 +30,27 @@ NOTHING, REWARDED, PUNISHED = range(3)
 TRIES_PER_PARTICLE = 4096  # draws set aside for the placing of one particle; chosen here, about 5 are needed
 
 
+class Task(NamedTuple):
+    """What lies in the world of a task, and what is rewarded there.
+
+    Attributes
+    ----------
+    number : int
+        Row of the rate counters, -1 for none.
+    kind_counts : tuple of int (4,)
+        Particles of each kind.
+    rewarded_kind : int
+        -1 for none.
+    """
+
+    number: int
+    kind_counts: tuple[int, ...]
+    rewarded_kind: int
+
+
+MIXTURE = Task(-1, (31, 31, 31, 31), -1)  # the unsupervised phase: 4 x 31 particles are 10 % of the cells (paper)
+
+
 class World(NamedTuple):
     """State of the world.
 

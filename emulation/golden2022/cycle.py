@@ -82,14 +82,14 @@ def begin_phase(state, network, phase):
     state.clock[0] += STEPS
 
 
-def run_map_cycles(state, network, phase, first, outcomes, scratch):
+def run_golden_cycles(state, network, phase, first, outcomes, scratch):
     """Run cycles `first`, `first` + 1, ... of a phase, one for each of `outcomes`.
 
     Parameters
     ----------
-    state : MapState
+    state : GoldenState
         Changed in place.
-    network : MapNetwork
+    network : GoldenConstants
     phase : Phase
         Of its numbers those of the integer output layer and the ramp's ends have no meaning here.
     first : int
@@ -106,7 +106,7 @@ def run_map_cycles(state, network, phase, first, outcomes, scratch):
 
 @inner
 def run_cycles_in(state, network, phase, first, outcomes, scratch):
-    """See `run_map_cycles`."""
+    """See `run_golden_cycles`."""
     if phase.mode == Mode.SLEEP:
         cumulative_rates(state.rate_counts, state.rate_cycles, phase.uniform_rates, scratch.rates)
     for cycle in range(outcomes.shape[0]):

@@ -73,7 +73,7 @@ def hidden_response(synapses, network, pixels, time, total, neurons, event_steps
     ----------
     synapses : Synapses
         Input -> hidden.
-    network : MapNetwork
+    network : GoldenConstants
     pixels : uint8 array (49,)
         Which input neurons spike.
     time : int
@@ -158,7 +158,7 @@ def run_output(output, counts, weights, network, steps, time, neurons, event_ste
         Spikes of the first half of the cycle, written.
     weights : float64 array (8, n)
         Excitatory synapses.
-    network : MapNetwork
+    network : GoldenConstants
     steps : tuple of int
     time : int
         Step at the cycle's start.

@@ -1,5 +1,5 @@
 """What does not change while a map-based network runs. Which numbers the paper gives and which were chosen is said
-where they are set, in `lava_sleep.map_description`."""
+where they are set, in `lava_sleep.networks.golden2022.description`."""
 
 from typing import NamedTuple
 
@@ -113,7 +113,7 @@ class OutputSynapses(NamedTuple):
     sleep_reward: float
 
 
-class MapNetwork(NamedTuple):
+class GoldenConstants(NamedTuple):
     """The constants of a run.
 
     Attributes
@@ -129,8 +129,6 @@ class MapNetwork(NamedTuple):
     drives : float64 array (latencies,)
         Smallest drive with which a hidden neuron spikes within `first_latency` + k steps of the input spike, falling.
     first_latency : int
-    unsupervised_particles : int
-        Particles of each kind in the unsupervised phase.
     """
 
     seed: int
@@ -141,4 +139,3 @@ class MapNetwork(NamedTuple):
     input_latency: int
     drives: np.ndarray
     first_latency: int
-    unsupervised_particles: int

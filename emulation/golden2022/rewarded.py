@@ -17,7 +17,7 @@ def change_weights(state, part, reward, eligibility, touched, number):
 
     Parameters
     ----------
-    state : MapState
+    state : GoldenState
         Its `output_synapses` are changed in place.
     part : OutputSynapses
     reward : float

@@ -63,7 +63,7 @@ class Traces(NamedTuple):
     recent: np.ndarray
 
 
-class MapState(NamedTuple):
+class GoldenState(NamedTuple):
     """What changes while a map-based network runs; field names are those of `emulation.engine.state.State` where they can be.
 
     Attributes
@@ -123,11 +123,11 @@ def make_traces(memory: int, hidden: int) -> Traces:
 
 def make_state(
     neuron: Neuron, hidden_synapses: Synapses, output_synapses: Synapses, memory: int, tasks: int
-) -> MapState:
+) -> GoldenState:
     """A network at rest in an empty world."""
     hidden = output_synapses.weights.shape[1]
     v, slow = rest(neuron)
-    return MapState(
+    return GoldenState(
         clock=np.zeros(1, np.int64),
         world=make_world(),
         hidden_synapses=hidden_synapses,

@@ -17,7 +17,7 @@ def learn_hidden(synapses, network, pixels, neurons, event_steps, number, is_lat
     ----------
     synapses : Synapses
         Input -> hidden, changed in place.
-    network : MapNetwork
+    network : GoldenConstants
     pixels : uint8 array (49,)
         Which input neurons spike.
     neurons, event_steps, number : int64 array, int64 array, int

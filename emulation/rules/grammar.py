@@ -1,4 +1,6 @@
-"""What a learning rule may look like: refused here is what Lava's parser would misread without a word.
+"""What a learning rule may look like, and what its products are; no part of Lava is needed to read one.
+
+Refused here is also what Lava's parser would misread without a word.
 
 Grammar (lava/magma/core/learning/symbolic_equation.py):
 
@@ -12,6 +14,8 @@ Within sgn the name comes first or is added. A constant is an integer, or 2^n, o
 """
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from emulation.errors import LavaSleepError
 
@@ -33,9 +37,91 @@ class RuleError(LavaSleepError):
     """A learning rule that is not of the grammar or does not fit its registers."""
 
 
-def fail(target: str, what: str, got: str, allowed: str, do: str) -> None:
+Token = tuple[str, str]  # kind and text
+
+
+class Factor(NamedTuple):
+    """A factor of a product: variable + constant, or the sign of that."""
+
+    variable: str
+    constant: int
+    is_sign: bool
+
+
+class Product(NamedTuple):
+    """mantissa * 2^exponent * dependency * factor * factor * ...
+
+    Attributes
+    ----------
+    dependency : {"x0", "y0", "u"}
+    decimation : int or None
+        k of u_k, None without.
+    mantissa, exponent : int
+        -8 .. 7, -7 .. 8.
+    factors : tuple of Factor
+        In the order of the text.
+    """
+
+    dependency: str
+    decimation: int | None
+    mantissa: int
+    exponent: int
+    factors: tuple[Factor, ...]
+
+
+def fail(target: str, what: str, got: str, allowed: str, hint: str) -> None:
     """Raise with the project's form of message."""
-    raise RuleError(f"learning rule {target}: {what}, got {got!r}, allowed {allowed}, do {do}")
+    raise RuleError(f"learning rule {target}: {what}", got, allowed, hint)
+
+
+def parse_rule(target: str, text: str) -> list[Product]:
+    """The products of a rule string that `check_rule` has taken, in the order of the text."""
+    return [parse_product(sign, split_factors(target, tokens)) for sign, tokens in signed_products(target, text)]
+
+
+def parse_product(sign: int, factors: list[list[Token]]) -> Product:
+    """One product from its sign and factors; the first x0, y0 or u_k is its dependency, any other one a factor."""
+    mantissa, exponent = scale_of(factors)
+    dependency, found = "", []
+    for factor in factors:
+        name = factor[0][1]
+        if len(factor) == 1 and DEPENDENCIES.fullmatch(name) and not dependency:
+            dependency = name
+        elif len(factor) == 1 and factor[0][0] == "name":
+            found.append(Factor(name, 0, False))
+        elif is_negative_literal(factor):
+            sign = -sign
+        elif any(kind == "name" for kind, _ in factor):
+            turned, bracket = parse_bracket(factor)
+            sign *= turned
+            found.append(bracket)
+    decimation = int(dependency[1:]) if dependency.startswith("u") else None
+    return Product(dependency if decimation is None else "u", decimation, sign * mantissa, exponent, tuple(found))
+
+
+def parse_bracket(factor: list[Token]) -> tuple[int, Factor]:
+    """``(name + c)``, ``(c + name)``, ``(c - name)``, ``sgn(..)``: the sign taken out of it, and the factor."""
+    is_sign = factor[0] == ("name", "sgn")
+    inner = factor[2:-1] if is_sign else factor[1:-1]
+    if len(inner) == 1:
+        return 1, Factor(inner[0][1], 0, is_sign)
+    (kind, first), (_, operator), (_, last) = inner
+    if kind == "name":
+        constant = constant_of(last)
+        return 1, Factor(first, -constant if operator == "-" else constant, is_sign)
+    if operator == "-":
+        return -1, Factor(last, -constant_of(first), is_sign)
+    return 1, Factor(last, constant_of(first), is_sign)
+
+
+def constant_of(token: str) -> int:
+    """An integer, or 2^n."""
+    return 2 ** int(token[2:]) if token.startswith("2^") else int(token)
+
+
+def is_negative_literal(factor: list[Token]) -> bool:
+    """``(-3)``."""
+    return [kind for kind, _ in factor[:2]] == ["open", "sign"] and factor[1][1] == "-" and len(factor) == 4
 
 
 def check_rules(texts: dict[str, str | None]) -> None:
@@ -78,9 +164,9 @@ def check_rule(target: str, text: str, scale: bool = True) -> set[str]:
     return decimations
 
 
-def tokens_of(target: str, text: str) -> list[tuple[str, str]]:
+def tokens_of(target: str, text: str) -> list[Token]:
     """(kind, text) of each token; refuses characters and numbers outside the grammar."""
-    tokens: list[tuple[str, str]] = []
+    tokens: list[Token] = []
     for match in TOKEN.finditer(text):
         kind, token = str(match.lastgroup), match.group().replace(" ", "")
         if kind == "number" and "." in token:
@@ -97,9 +183,15 @@ def tokens_of(target: str, text: str) -> list[tuple[str, str]]:
     return tokens
 
 
-def products_of(target: str, text: str) -> list[list[tuple[str, str]]]:
-    """Split the tokens at each sign outside of brackets."""
-    products: list[list[tuple[str, str]]] = [[]]
+def products_of(target: str, text: str) -> list[list[Token]]:
+    """The tokens of each product, without its sign."""
+    return [tokens for _, tokens in signed_products(target, text)]
+
+
+def signed_products(target: str, text: str) -> Iterator[tuple[int, list[Token]]]:
+    """Split the tokens at each sign outside of brackets: +1 or -1 and the tokens of each product."""
+    signs = [1]
+    products: list[list[Token]] = [[]]
     depth = 0
     previous = "sign"
     for kind, token in tokens_of(target, text):
@@ -111,6 +203,8 @@ def products_of(target: str, text: str) -> list[list[tuple[str, str]]]:
                 fail(target, "a sign inside a product", text, "one sign before each product", "move it to the front")
             if products[-1]:
                 products.append([])
+                signs.append(1)
+            signs[-1] = -1 if token == "-" else 1
         else:
             products[-1].append((kind, token))
         previous = kind
@@ -118,13 +212,13 @@ def products_of(target: str, text: str) -> list[list[tuple[str, str]]]:
         fail(target, "a bracket is not closed", text, "balanced brackets", "close it")
     if not products[-1]:
         fail(target, "ends in a sign", text, "a product after each sign", "complete it")
-    return products
+    return zip(signs, products)
 
 
-def check_product(target: str, tokens: list[tuple[str, str]], scale: bool = True) -> set[str]:
+def check_product(target: str, tokens: list[Token], scale: bool = True) -> set[str]:
     """Check one product; returns the u_k in it."""
     text = "".join(token for _, token in tokens)
-    factors = split_factors(target, tokens, text)
+    factors = split_factors(target, tokens)
     names = [factor[0][1] for factor in factors if len(factor) == 1 and factor[0][0] == "name"]
     dependencies = [name for name in names if DEPENDENCIES.fullmatch(name)]
     if not dependencies:
@@ -138,9 +232,9 @@ def check_product(target: str, tokens: list[tuple[str, str]], scale: bool = True
     return {name for name in dependencies if name.startswith("u")}
 
 
-def split_factors(target: str, tokens: list[tuple[str, str]], text: str) -> list[list[tuple[str, str]]]:
+def split_factors(target: str, tokens: list[Token]) -> list[list[Token]]:
     """Split a product at each * outside of brackets."""
-    factors: list[list[tuple[str, str]]] = [[]]
+    factors: list[list[Token]] = [[]]
     depth = 0
     for kind, token in tokens:
         depth += (kind == "open") - (kind == "close")
@@ -149,11 +243,12 @@ def split_factors(target: str, tokens: list[tuple[str, str]], text: str) -> list
         else:
             factors[-1].append((kind, token))
     if any(not factor for factor in factors):
+        text = "".join(token for _, token in tokens)
         fail(target, "a factor is missing beside *", text, "factors joined by single *", "take the * out")
     return factors
 
 
-def check_factor(target: str, factor: list[tuple[str, str]], text: str) -> None:
+def check_factor(target: str, factor: list[Token], text: str) -> None:
     """Check the shape of one factor."""
     kinds = [kind for kind, _ in factor]
     if kinds in (["number"], ["power"]):
@@ -168,8 +263,8 @@ def check_factor(target: str, factor: list[tuple[str, str]], text: str) -> None:
     if not is_sign:
         sums += [["constant"], ["sign", "constant"]]
     if not bracketed or shape not in sums:
-        do = "split it into products, each with its sign in front"
-        fail(target, "a factor of another form", "".join(token for _, token in factor), ALLOWED_FACTORS, do)
+        hint = "split it into products, each with its sign in front"
+        fail(target, "a factor of another form", "".join(token for _, token in factor), ALLOWED_FACTORS, hint)
     if is_sign and shape[0] == "constant" and ("sign", "-") in inner:
         fail(target, "a negative variable in sgn", text, "sgn(name - constant)", "turn it round and change the sign")
     for kind, token in inner:
@@ -196,7 +291,7 @@ def check_constant(target: str, kind: str, token: str) -> None:
         fail(target, "an added constant beyond 8 bit", token, allowed, "choose another")
 
 
-def check_scale(target: str, factors: list[list[tuple[str, str]]], text: str) -> None:
+def check_scale(target: str, factors: list[list[Token]], text: str) -> None:
     """Check that the product of all literals fits mantissa (-8..7) and exponent (-7..8)."""
     mantissa, exponent = scale_of(factors)
     if mantissa == 0:
@@ -207,7 +302,7 @@ def check_scale(target: str, factors: list[list[tuple[str, str]]], text: str) ->
         fail(target, "the exponent does not fit", text, "2^-7 to 2^8", "choose another scale")
 
 
-def scale_of(factors: list[list[tuple[str, str]]]) -> tuple[int, int]:
+def scale_of(factors: list[list[Token]]) -> tuple[int, int]:
     """Mantissa and exponent of a product's literals without sign; a large even mantissa goes into the exponent."""
     mantissa, exponent = 1, 0
     for factor in factors:
@@ -223,5 +318,4 @@ def scale_of(factors: list[list[tuple[str, str]]]) -> tuple[int, int]:
 
 def product_scales(target: str, text: str) -> list[tuple[int, int]]:
     """Mantissa and exponent of each product of a rule string (`scale_of`)."""
-    products = products_of(target, text)
-    return [scale_of(split_factors(target, tokens, "".join(token for _, token in tokens))) for tokens in products]
+    return [scale_of(split_factors(target, tokens)) for tokens in products_of(target, text)]

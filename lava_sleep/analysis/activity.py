@@ -4,18 +4,20 @@ import numpy as np
 import xarray as xr
 
 from lava_sleep.analysis.selection import cycle_steps, require
-from lava_sleep.protocol import TASKS
+from lava_sleep.protocols.tasks import TASKS
+from lava_sleep.runs.layout import EVENT_COLUMNS
 
 SHUFFLES = 20  # of the control of `replay`; seeded, so the same in every call
 
 
 def spikes(data: xr.Dataset, layer: str, place: str, excerpt: str, network: int = 0) -> np.ndarray:
     """Spikes of an excerpt as int array (spikes, 3): cycle, timestep, neuron; `layer` is hidden or output."""
-    name = f"{layer}_events"
-    require(data, name, "agent")
-    table = data[name].values
+    names = [f"{layer}_event_{column}" for column in EVENT_COLUMNS]
+    require(data, *names, "agent")
+    at_network, at_place, at_excerpt, *columns = (data[name].values for name in names)
     where = list(data.place.values).index(place), list(data.excerpt.values).index(excerpt)
-    return table[(table[:, 0] == network) & (table[:, 1] == where[0]) & (table[:, 2] == where[1])][:, 3:]
+    chosen = (at_network == network) & (at_place == where[0]) & (at_excerpt == where[1])
+    return np.stack([column[chosen] for column in columns], axis=1)
 
 
 def raster(data: xr.Dataset, place: str, excerpt: str, cycles: int, network: int = 0) -> xr.Dataset:

@@ -4,9 +4,9 @@ import numpy as np
 import xarray as xr
 
 from emulation.environments.foraging import MOVES, SECOND_PIXEL, SIDE
-from lava_sleep.analysis.selection import chain, first_of, repetitions, require, without_middle
-from lava_sleep.errors import InputError
-from lava_sleep.protocol import split_row
+from emulation.errors import InputError
+from lava_sleep.analysis.selection import require
+from lava_sleep.protocols.rows import chain, first_of, repetitions, split_row, without_middle
 
 NAMES = {"S": "sleep", "R": "rest", "S0": "sleep, frozen", "Sx": "sleep, tags shuffled", "Su": "sleep, uniform rates"}
 
@@ -21,15 +21,14 @@ def performance_course(data: xr.Dataset, row: str) -> xr.Dataset:
         `cycle` (of the whole row, at the window's start); `tested` (stage_end, task, network) on frozen weights.
     """
     require(data, "performance_over_time", "performance")
-    stages, parts, cycles, ends, start = chain(row), [], [], [], 0.0
+    stages, parts, cycles, ends = chain(row), [], [], []
     for stage in stages:
         chosen = data.stage.values == stage
         parts.append(data.performance_over_time.values[:, chosen])
         steps = data.cycle.values[chosen]
         width = steps[1] - steps[0] if len(steps) > 1 else 1000
-        cycles.append(start + steps)
-        start += steps[-1] + width
-        ends.append(start)
+        cycles.append(steps)
+        ends.append(float(steps[-1] + width))
     values = np.concatenate(parts, axis=1)
     tested = np.stack([tested_after(data, stage) for stage in stages])
     present = ~np.isnan(values).all(axis=0)

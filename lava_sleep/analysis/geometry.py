@@ -5,15 +5,9 @@ import xarray as xr
 from sklearn.decomposition import PCA, KernelPCA
 from sklearn.svm import SVC
 
-from lava_sleep.analysis.selection import (
-    chain,
-    main_chains,
-    of_task,
-    preferred_particles,
-    snapshots,
-    trained_stage,
-)
-from lava_sleep.errors import InputError
+from emulation.errors import InputError
+from lava_sleep.analysis.selection import main_chains, of_task, preferred_particles, snapshots, trained_stage
+from lava_sleep.protocols.rows import chain
 
 LAST_FIFTH = 0.2  # of a task's training: the states that stand for having learnt it (paper)
 

@@ -1,17 +1,17 @@
 """The paper's table beside ours, row by row, with verdicts; and the claims that compare rows."""
 
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 import numpy as np
-import tomli
 from pydantic import Field, model_validator
 
 from lava_sleep.analysis.statistics import Contrast, Estimate, continual_learning, contrast, estimate
-from lava_sleep.description import Part
-from lava_sleep.protocol import STEP, name_of, split_row
-from lava_sleep.protocol import TASKS as TASK_NAMES
+from lava_sleep.analysis.verdict import Verdict, judged, networks_for, overall, too_few
+from lava_sleep.base.settings import Part, data_names, read_data
+from lava_sleep.protocols.rows import STEP, name_of, split_row
+from lava_sleep.protocols.tasks import TASKS as TASK_NAMES
 
+PAPER_SDS = 2  # SDs of the paper within which a mean is said to be like its own; chosen here
 SIGNIFICANT = 0.05  # level of the claims that one row is no better than another
 TASKS = ("task1", "task2")
 MEASURES = {
@@ -71,19 +71,28 @@ class Entry(NamedTuple):
     target: Target | None
 
     @property
-    def holds(self) -> bool | None:
-        """Whether our mean lies in the allowed range."""
+    def verdict(self) -> Verdict | None:
+        """Whether our mean lies in the range that this project has set for itself."""
         if self.target is None:
             return None
         low, high = self.target.allowed
-        return low <= self.found.mean <= high
+        return judged(low <= self.found.mean <= high)
+
+    @property
+    def beside_paper(self) -> str:
+        """Where our mean lies beside the paper's: within two of its SDs, above or below; empty where it has none."""
+        if self.target is None:
+            return ""
+        mean, sd = self.target.paper
+        distance = self.found.mean - mean
+        return "within" if abs(distance) <= PAPER_SDS * sd else "above" if distance > 0 else "below"
 
 
 class Judged(NamedTuple):
     """A claim, what was found, and whether it holds."""
 
     claim: Claim
-    holds: bool
+    verdict: Verdict
     found: str
     contrast: Contrast | None
 
@@ -107,22 +116,20 @@ class Reproduction(NamedTuple):
     measures: list[Measured]
 
     @property
-    def holds(self) -> bool:
+    def verdict(self) -> Verdict:
         """Whether every row and every claim holds."""
-        return all(entry.holds is not False for entry in self.entries) and all(claim.holds for claim in self.claims)
+        rows = [entry.verdict for entry in self.entries if entry.verdict]
+        return overall([*rows, *(claim.verdict for claim in self.claims)])
 
 
-def load_targets(protocol: str = "paper", executor: str = "emulation") -> Targets:
+def load_targets(protocol: str = "paper", model: str = "integer") -> Targets:
     """The paper's figures and our criteria; a protocol without criteria of its own is judged by the paper's rows.
 
-    An executor with a folder of its own in data/targets is judged by no other's criteria.
+    A network with a folder of its own in data/targets is judged by no other's criteria.
     """
-    folder = files("lava_sleep").joinpath("data/targets")
-    own = folder.joinpath(executor)
-    folder = own if own.is_dir() else folder
-    path = folder.joinpath(f"{protocol}.toml")
-    path = path if path.is_file() else folder.joinpath("paper.toml")
-    return Targets.model_validate(tomli.loads(path.read_text()))
+    folder = f"targets/{model}" if data_names(f"targets/{model}") else "targets"
+    name = protocol if protocol in data_names(folder) else "paper"
+    return Targets.model_validate(read_data(f"{folder}/{name}.toml"))
 
 
 def values_of(summary: dict) -> dict[tuple[str, int], np.ndarray]:
@@ -138,28 +145,47 @@ def judge(claim: Claim, values: dict[tuple[str, int], np.ndarray], selective: fl
     """Whether the networks bear a claim out; `selective` is the share of hidden neurons with one particle."""
     if claim.kind == "selective":
         found = f"{selective:.1%} of the neurons, at least {claim.least:.0%}"
-        return Judged(claim, selective >= claim.least, found, None)
+        return Judged(claim, judged(selective >= claim.least), found, None)
     first = values[claim.rows[0], claim.task]
     if claim.kind == "every":
         lowest = float(first.min())
-        return Judged(claim, lowest >= claim.least, f"lowest {lowest:.3f}, at least {claim.least:g}", None)
+        found = f"lowest {lowest:.3f}, at least {claim.least:g}"
+        return Judged(claim, judged(lowest >= claim.least), found, None)
     made = contrast(first, values[claim.rows[1], claim.task])
+    return Judged(claim, compared(claim, made, len(first)), text_of(claim, made), made)
+
+
+def compared(claim: Claim, made: Contrast, networks: int) -> Verdict:
+    """The verdict on a claim that compares two rows."""
+    needed = networks_for(claim.p) if claim.kind == "more" else 2
+    mean = made.difference.mean
+    if networks < 2:
+        return too_few(needed)
+    if claim.kind == "at_most_less":
+        return judged(mean >= -claim.most)
+    if claim.kind == "not_more":
+        return judged(made.p > SIGNIFICANT)
+    if mean >= claim.least and made.p >= claim.p and networks < needed:
+        return too_few(needed)
+    return judged(mean >= claim.least and made.p < claim.p)
+
+
+def text_of(claim: Claim, made: Contrast) -> str:
+    """What was found of a claim that compares two rows, and what was asked."""
     difference = made.difference
     interval = f"{difference.mean:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}], p = {made.p:.4f}"
-    if claim.kind == "more":
-        holds = difference.mean >= claim.least and made.p < claim.p
-        return Judged(claim, bool(holds), f"{interval}, d = {made.effect:.1f}, at least {claim.least:+g}", made)
-    if claim.kind == "at_most_less":
-        return Judged(claim, bool(difference.mean >= -claim.most), f"{interval}, at least {-claim.most:+g}", made)
-    return Judged(claim, bool(made.p > SIGNIFICANT), interval, made)
+    if np.isnan(made.p):
+        interval = f"{difference.mean:+.3f}"
+    asked = {"more": f", d = {made.effect:.1f}, at least {claim.least:+g}", "at_most_less": f", at least {-claim.most:+g}"}
+    return interval + asked.get(claim.kind, "")
 
 
 def reproduce(summary: dict) -> Reproduction:
-    """Lay a summary (`lava_sleep.results.summary`) beside the paper.
+    """Lay a summary (`lava_sleep.runs.summary.summary`) beside the paper.
 
     Rows that the run does not have are left out; so are claims about them.
     """
-    targets, values = load_targets(summary["protocol"], summary["executor"]), values_of(summary)
+    targets, values = load_targets(summary["protocol"], summary["network"]), values_of(summary)
     entries = [
         Entry(
             after,
@@ -180,7 +206,7 @@ def trained_tasks(step: str) -> set[int]:
     match = STEP.fullmatch(step)
     assert match is not None  # rows of a protocol are validated
     names = (match["first"], match["second"]) if match["second"] else (step,)
-    return {TASK_NAMES.index(name) for name in names if name in TASK_NAMES}
+    return {TASK_NAMES[name].number for name in names if name in TASK_NAMES}
 
 
 def measure(values: dict[tuple[str, int], np.ndarray]) -> list[Measured]:
@@ -207,65 +233,33 @@ def as_json(made: Reproduction) -> dict:
     """A reproduction as plain data."""
     return {
         "networks": made.networks,
-        "holds": made.holds,
+        "verdict": made.verdict.text,
         "rows": [
             {
                 "after": entry.after,
                 "task": entry.task,
                 **entry.found._asdict(),
                 "paper": list(entry.target.paper) if entry.target else None,
+                "beside_paper": entry.beside_paper or None,
                 "allowed": list(entry.target.allowed) if entry.target else None,
-                "holds": entry.holds,
+                "verdict": entry.verdict.text if entry.verdict else None,
             }
             for entry in made.entries
         ],
         "claims": [
             {
-                "text": judged.claim.text,
-                "rows": list(judged.claim.rows),
-                "task": judged.claim.task,
-                "holds": judged.holds,
-                "found": judged.found,
-                "difference": judged.contrast.difference._asdict() if judged.contrast else None,
-                "p": judged.contrast.p if judged.contrast else None,
-                "effect": judged.contrast.effect if judged.contrast else None,
+                "text": one.claim.text,
+                "rows": list(one.claim.rows),
+                "task": one.claim.task,
+                "verdict": one.verdict.text,
+                "found": one.found,
+                "difference": one.contrast.difference._asdict() if one.contrast else None,
+                "p": one.contrast.p if one.contrast else None,
+                "effect": one.contrast.effect if one.contrast else None,
             }
-            for judged in made.claims
+            for one in made.claims
         ],
         "continual_learning": [
             {"after": one.after, **{name: getattr(one, name)._asdict() for name in MEASURES}} for one in made.measures
         ],
     }
-
-
-def as_markdown(made: Reproduction, measures: bool = True) -> str:
-    """Tables: rows with both tasks, then the claims, then (`measures`) the measures of continual learning."""
-    lines = [
-        f"Performance on frozen weights, {made.networks} networks: mean ± SD [bootstrap 95 % interval of the mean].",
-        "",
-        "| after | Task 1 | paper | Task 2 | paper | holds |",
-        "|---|---|---|---|---|---|",
-    ]
-    for one, two in zip(made.entries[::2], made.entries[1::2]):
-        verdict = {True: "yes", False: "**no**", None: ""}[None if one.holds is None else bool(one.holds and two.holds)]
-        cells = [f"{shown(entry.found)} | {paper(entry.target)}" for entry in (one, two)]
-        lines.append(f"| `{one.after}` | {' | '.join(cells)} | {verdict} |")
-    lines += ["", "| claim | found | holds |", "|---|---|---|"]
-    lines += [f"| {one.claim.text} | {one.found} | {'yes' if one.holds else '**no**'} |" for one in made.claims]
-    if not measures:
-        return "\n".join(lines)
-    lines += ["", f"| after | {' | '.join(MEASURES.values())} |", "|---|" + "---|" * len(MEASURES)]
-    for row in made.measures:
-        cells = [f"{getattr(row, name).mean:+.3f} ± {getattr(row, name).sd:.3f}" for name in MEASURES]
-        lines.append(f"| `{row.after}` | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def shown(found: Estimate) -> str:
-    """An estimate in a table."""
-    return f"{found.mean:.3f} ± {found.sd:.3f} [{found.low:.3f}, {found.high:.3f}]"
-
-
-def paper(target: Target | None) -> str:
-    """The paper's figure in a table."""
-    return f"{target.paper[0]:.2f} ± {target.paper[1]:.2f}" if target else ""

@@ -5,15 +5,14 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
-from emulation.engine.network import STEPS
 from emulation.environments.foraging import PIXELS, VIEW
-from emulation.golden2022.parameters import STEPS as MAP_STEPS
-from lava_sleep.errors import InputError
-from lava_sleep.particles import whole_particles
-from lava_sleep.protocol import KIND_COUNTS, TASKS, name_of, split_row
+from emulation.errors import InputError
+from lava_sleep.networks.particles import whole_particles
+from lava_sleep.protocols.rows import chain, first_of, without_middle
+from lava_sleep.protocols.tasks import TASKS, kinds_of
 
 # Kinds of particle in the world of each task.
-TASK_KINDS = {task: tuple(kind for kind, number in enumerate(KIND_COUNTS[task]) if number) for task in TASKS}
+TASK_KINDS = {task: kinds_of(task) for task in TASKS}
 # Rows that a figure with room for few shows first.
 MAIN_ROWS = (
     "T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)", "T1>T2>i(T1,T2)", "T1>i(S,T2)", "T1>i(R,T2)", "T1>i(T1,T2)",
@@ -50,26 +49,12 @@ def main_names(rows: list[str], largest: int) -> list[str]:
     return [*chosen, *(row for row in rows if row not in chosen)][:largest]
 
 
-def first_of(stage: str) -> str:
-    """The stage that a repetition repeats: ``T1>i(S,T2)^3`` to ``T1>i(S,T2)``, any other to itself."""
-    return stage.rsplit("^", 1)[0]
 
 
-def without_middle(rows: list[str]) -> list[str]:
-    """Rows without the repetitions that are neither the first nor the last of their stage."""
-    last = {first_of(row): row for row in rows}
-    return [row for row in rows if row == first_of(row) or row == last[first_of(row)]]
 
 
-def repetitions(row: str) -> list[str]:
-    """The stages of a row's last step: ``T1>i(S,T2)^2`` to ``[T1>i(S,T2), T1>i(S,T2)^2]``."""
-    return [stage for stage in chain(row) if first_of(stage) == first_of(row)]
 
 
-def chain(row: str) -> list[str]:
-    """The stages that lead to a row: ``T1>T2`` to ``[T1, T1>T2]``."""
-    steps = split_row(row)
-    return [name_of(steps[: depth + 1]) for depth in range(len(steps))]
 
 
 def main_chains(data: xr.Dataset, largest: int = 4) -> list[str]:
@@ -109,22 +94,17 @@ def after_row(data: xr.Dataset, row: str) -> np.ndarray:
     return data.output_weights.sel(row=row).values.astype(float)
 
 
-def is_map(data: xr.Dataset) -> bool:
-    """Whether the results are of the paper's own network: other weights, other steps."""
-    return data.attrs.get("executor") == "map"
-
-
 def cycle_steps(data: xr.Dataset) -> int:
     """Timesteps of a movement cycle."""
-    return MAP_STEPS if is_map(data) else STEPS
+    return int(data.attrs["cycle_timesteps"])
 
 
 def weight_range(data: xr.Dataset) -> float:
-    """Upper end of the axis of hidden -> output weights: 256 for 8 bits, the next whole number for the executor map.
+    """Upper end of the axis of hidden -> output weights: 256 for 8 bits, the next whole number where there is no bound.
 
-    Weights of the executor map have no bound of their own; their mean is 1 at the start.
+    Weights without a bound of their own are in units of their mean at the start.
     """
-    return float(np.ceil(data.output_weights.max())) if is_map(data) else 256.0
+    return float(data.attrs["largest_weight"]) or float(np.ceil(data.output_weights.max()))
 
 
 def dense_fields(data: xr.Dataset) -> np.ndarray:
@@ -142,7 +122,7 @@ def preferred_particles(data: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     -------
     int array (networks, hidden)
         Index of the particle whose two pixels carry most weight, in the order of
-        `lava_sleep.particles.whole_particles`.
+        `lava_sleep.networks.particles.whole_particles`.
     int array (148,)
         Kind 0..3 of every particle.
     """

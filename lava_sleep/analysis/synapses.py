@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from lava_sleep.analysis.selection import after_row, repetitions, require, snapshots, trained_stage, weight_range
+from lava_sleep.analysis.selection import after_row, require, snapshots, trained_stage, weight_range
+from lava_sleep.protocols.rows import repetitions
 
 SHARE = 0.1  # of all synapses that are called relevant to a task: the strongest right after it was trained (paper)
 BINS = 32  # of a weight's range: 8 values of an 8-bit weight each

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from emulation.environments.foraging import KINDS, MOVES, PUNISHED, REWARDED, SIDE
 from lava_sleep.analysis.behaviour import trajectory
 from lava_sleep.analysis.fields import hidden_fields, output_fields
-from lava_sleep.analysis.selection import is_map, main_rows, present
+from lava_sleep.analysis.selection import main_rows, present
 from lava_sleep.figures.style import BLUE, PLACES_3X3, SKY, VERMILION, panels
-from lava_sleep.protocol import REWARDED_KIND
-from lava_sleep.recording import BEFORE
+from lava_sleep.protocols.tasks import TASKS
+from lava_sleep.runs.layout import BEFORE
 
 
 def trajectory_figure(data: xr.Dataset) -> Figure:
@@ -37,7 +37,7 @@ def trajectory_figure(data: xr.Dataset) -> Figure:
 def draw_world(made: xr.Dataset, task: str, panel: plt.Axes) -> None:
     """Particles of a world; those that cross its border are drawn as two points."""
     for is_rewarded, colour, name in ((True, SKY, "rewarded particle"), (False, "#bbbbbb", "punished particle")):
-        chosen = made.pixels.values[(made.kind.values == REWARDED_KIND[task]) == is_rewarded]
+        chosen = made.pixels.values[(made.kind.values == TASKS[task].rewarded_kind) == is_rewarded]
         whole = np.abs(np.diff(chosen, axis=1)).max(axis=(1, 2)) == 1
         lines = np.concatenate([chosen[whole], np.full((whole.sum(), 1, 2), np.nan)], axis=1).reshape(-1, 2)
         panel.plot(lines[:, 1], lines[:, 0], color=colour, lw=2.2, solid_capstyle="round", label=name, zorder=1)
@@ -62,7 +62,7 @@ def draw_path(made: xr.Dataset, panel: plt.Axes) -> None:
 def hidden_field_figure(data: xr.Dataset) -> Figure:
     """Receptive fields of hidden neurons, four of every orientation."""
     made = hidden_fields(data)
-    largest = float(made.field.max()) if is_map(data) else 255.0
+    largest = float(made.field.max()) if not data.attrs["largest_weight"] else 255.0
     figure, axes = panels(2, 8, 2.1)
     for panel in axes.flat:
         panel.axis("off")

@@ -6,9 +6,9 @@ import xarray as xr
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
+from emulation.errors import InputError
 from lava_sleep.analysis.selection import main_rows, require_rows, weight_range
 from lava_sleep.analysis.synapses import paired_weights, shared_networks, weight_shares, why_not_paired
-from lava_sleep.errors import InputError
 from lava_sleep.figures.style import FLOOR, GREY, PALETTE, panels, weight_ticks
 
 STYLES = ("-", "--", "-.", ":")

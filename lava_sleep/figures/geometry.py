@@ -5,8 +5,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from lava_sleep.analysis.geometry import boundary_distances, kernel_components, manifold_distances, principal_course
-from lava_sleep.analysis.selection import chain, first_of, main_chains, main_rows, without_middle
+from lava_sleep.analysis.selection import main_chains, main_rows
 from lava_sleep.figures.style import BLUE, GREY, ORANGE, name_phase, panels, phase_colour, stage_colours
+from lava_sleep.protocols.rows import chain, first_of, without_middle
 
 
 def boundary_figure(data: xr.Dataset) -> Figure:

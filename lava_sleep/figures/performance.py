@@ -7,27 +7,28 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from lava_sleep.analysis.selection import without_middle
-from lava_sleep.figures.style import CHANCE, GREY, STYLE, TASK_COLOURS, legend_above, name_phase, panels, phase_colour
+from lava_sleep.figures.style import (
+    CHANCE,
+    GREY,
+    STYLE,
+    TASK_COLOURS,
+    legend_above,
+    name_phase,
+    panels,
+    phase_colour,
+    save,
+)
+from lava_sleep.protocols.rows import without_middle
 
 POINTS = 250  # of a course: more than that hide one another at the width of a page
 
 
-def draw_performance(data: xr.Dataset, path: Path) -> None:
-    """Write the figures that every run leaves: performance over time, and `bars.png` beside it, after every row.
-
-    Parameters
-    ----------
-    data : xarray.Dataset
-        From `lava_sleep.results.dataset`.
-    path : Path
-        PNG to write.
-    """
-    for make, name in ((performance_course_figure, path.name), (performance_bars, "bars.png")):
+def draw_performance(data: xr.Dataset, folder: Path) -> None:
+    """Write the figures that every run leaves: performance over time and after every row."""
+    for make, name in ((performance_course_figure, "performance.png"), (performance_bars, "bars.png")):
         with plt.rc_context(STYLE):
             figure = make(data)
-            figure.savefig(path.with_name(name), dpi=150)
-        plt.close(figure)
+        save(figure, folder / name)
 
 
 def performance_course_figure(data: xr.Dataset) -> Figure:

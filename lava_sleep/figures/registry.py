@@ -8,9 +8,9 @@ import matplotlib.pyplot as plt
 import xarray as xr
 from matplotlib.figure import Figure
 
+from emulation.errors import InputError
 from lava_sleep.analysis import behaviour as behaviour_data
 from lava_sleep.analysis.selection import require
-from lava_sleep.errors import InputError
 from lava_sleep.figures import activity, behaviour, comparison, geometry, performance, style, synapses
 
 FORMATS = ("png", "svg")
@@ -43,7 +43,7 @@ class Drawing(NamedTuple):
 
 
 SNAPSHOTS = ("snapshot_weights",)
-EXCERPTS = ("hidden_events", "output_events", "agent")
+EXCERPTS = ("hidden_event_neuron", "output_event_neuron", "agent")
 FIELDS = ("hidden_inputs", "hidden_weights", "output_weights")
 FIGURES = {
     "performance": Drawing(

@@ -1,5 +1,7 @@
 """Colours, sizes and small helpers that all figures share."""
 
+from pathlib import Path
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -7,7 +9,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
-from lava_sleep.analysis.selection import first_of  # noqa: E402
+from lava_sleep.protocols.rows import first_of  # noqa: E402
 
 # Okabe & Ito's colour-blind safe palette.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#666666"
@@ -22,6 +24,13 @@ STYLE = {"font.size": 8, "axes.titlesize": 8.5, "axes.labelsize": 8, "xtick.labe
          "svg.fonttype": "path"}  # fmt: skip
 ARROWS = ("↖", "↑", "↗", "←", "→", "↙", "↓", "↘")  # of the output neurons, in the order of `emulation.environments.foraging.MOVES`
 PLACES_3X3 = (0, 1, 2, 3, 5, 6, 7, 8)  # where the output neurons lie in the 3 x 3 layer; the centre has no function
+
+
+def save(figure: Figure, path: Path, dots: int = 150) -> None:
+    """Write a figure whose kind is told by the name; the same results give the same file."""
+    with plt.rc_context(STYLE):
+        figure.savefig(path, dpi=dots, metadata=None if path.suffix == ".png" else {"Date": None})
+    plt.close(figure)
 
 
 def panels(rows: int, columns: int, height: float, width: float = WIDTH, **options) -> tuple[Figure, np.ndarray]:

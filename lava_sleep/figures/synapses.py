@@ -5,10 +5,11 @@ import xarray as xr
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from lava_sleep.analysis.selection import SEQUENTIAL, chain, first_of, main_chains, main_rows, weight_range
+from emulation.errors import InputError
+from lava_sleep.analysis.selection import SEQUENTIAL, main_chains, main_rows, weight_range
 from lava_sleep.analysis.synapses import BINS, neuron_weights, relevant_distributions, weight_histogram
-from lava_sleep.errors import InputError
 from lava_sleep.figures.style import BLUE, FLOOR, GREY, TASK_COLOURS, legend_above, panels, short, weight_ticks
+from lava_sleep.protocols.rows import chain, first_of
 
 
 def relevant_figure(data: xr.Dataset) -> Figure:

@@ -7,7 +7,8 @@ from lava.magma.core.learning.constants import GradedSpikeCfg
 from lava.magma.core.learning.learning_rule import LoihiLearningRule
 from lava.utils.weightutils import SignMode
 
-from processes.lava_rules import TRACES, rule_from_lava
+from emulation.rules.table import TRACES
+from processes.lava_rules import rule_from_lava
 from processes.plasticity.engine import ROUNDINGS, Options, PlasticityError
 
 

@@ -12,7 +12,7 @@ from emulation.learning.spikes import activate, note_post_spikes, note_pre_spike
 from emulation.learning.synapses import clear_activity, make_scratch
 from emulation.randomness import Rounding
 from emulation.rules.rule import Rule, Target, Variable
-from processes.lava_rules import limiting_rule
+from emulation.rules.table import limiting_rule
 from processes.plasticity.streams import LavaStreams
 from processes.plasticity.synapses import Synapses
 

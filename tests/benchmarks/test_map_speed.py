@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from emulation.engine.phase import Mode
-from emulation.golden2022.cycle import begin_phase, make_scratch, run_map_cycles
+from emulation.golden2022.cycle import begin_phase, make_scratch, run_golden_cycles
 from emulation.states import copy_state
-from lava_sleep.description import NetworkDescription
-from lava_sleep.map_build import build_map_network, initial_map_state
-from lava_sleep.protocol import make_phase
+from lava_sleep.networks.golden2022.build import golden_constants, golden_state
+from lava_sleep.networks.integer.description import IntegerNetwork
+from lava_sleep.protocols.schedule import make_phase
 
 PHASES = {
     "unsupervised": (Mode.UNSUPERVISED, "", True),
@@ -25,14 +25,14 @@ REQUIRED = {"training": 25_000, "sleep": 13_000}  # cycles per second
 def trained(request):
     """A network with a learnt hidden layer that has learnt Task 1 (with few cycles where nothing is measured)."""
     short = 1 if not request.config.getoption("benchmark_enable") else 0
-    description = NetworkDescription()
-    state = initial_map_state(description, 5)
-    network = build_map_network(description, 5, state.hidden_synapses.pre)
+    description = IntegerNetwork()
+    state = golden_state(description, 5)
+    network = golden_constants(description, 5, state.hidden_synapses.pre)
     for mode, task, cycles in ((Mode.UNSUPERVISED, "", HIDDEN_CYCLES), (Mode.WAKE, "T1", TASK_CYCLES)):
         cycles //= 1 + 99 * short
         phase = make_phase(description, mode, task, ramp_cycles=cycles)
         begin_phase(state, network, phase)
-        run_map_cycles(state, network, phase, 0, np.zeros(cycles, np.uint8), make_scratch(784))
+        run_golden_cycles(state, network, phase, 0, np.zeros(cycles, np.uint8), make_scratch(784))
     return description, state, network
 
 
@@ -47,7 +47,7 @@ def test_cycles_per_second(benchmark, trained, name):
         begin_phase(own, network, phase)
         return (own, network, phase, 0, np.zeros(CYCLES, np.uint8), make_scratch(784)), {}
 
-    benchmark.pedantic(run_map_cycles, setup=start, rounds=20, warmup_rounds=1)
+    benchmark.pedantic(run_golden_cycles, setup=start, rounds=20, warmup_rounds=1)
     if benchmark.enabled:
         # The best round: what else the machine does can only slow a round down.
         speed = round(CYCLES / benchmark.stats.stats.min)

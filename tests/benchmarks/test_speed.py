@@ -9,7 +9,7 @@ import pytest
 from emulation.engine.cycle import idle_cycle, run_cycles
 from emulation.engine.phase import Mode, make_record
 from emulation.states import copy_state
-from lava_sleep.protocol import make_phase
+from lava_sleep.protocols.schedule import make_phase
 
 PHASES = {
     "unsupervised": (Mode.UNSUPERVISED, "", True),

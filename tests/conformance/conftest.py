@@ -8,22 +8,22 @@ import numpy as np
 import pytest
 import tomli
 
-from emulation.engine.network import Network
+from emulation.engine.network import Constants
 from emulation.engine.phase import Mode
 from emulation.engine.state import State
 from emulation.states import copy_state, named_arrays
-from lava_sleep.build import build_network, initial_state
-from lava_sleep.description import (
+from lava_sleep.backends.base import open_executor
+from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.networks.integer.description import (
     Arithmetic,
     Hidden,
     HiddenSynapses,
-    NetworkDescription,
+    IntegerNetwork,
     Output,
     OutputSynapses,
     Plasticity,
 )
-from lava_sleep.executors import open_executor
-from lava_sleep.protocol import Segment, make_phase
+from lava_sleep.protocols.schedule import Segment, make_phase
 
 EXECUTORS = {
     "emulation": ("emulation", False),
@@ -65,8 +65,8 @@ class Course:
 class Case:
     """A network to run: its description, its numbers and its present state."""
 
-    description: NetworkDescription
-    network: Network
+    description: IntegerNetwork
+    network: Constants
     state: State
 
     def phase(self, mode: Mode, task: str = "", **changes):
@@ -74,9 +74,9 @@ class Case:
         return make_phase(self.description, mode, task, **changes)
 
 
-def describe(rounding: str = "stochastic", wiring: str = "constructed", **plasticity) -> NetworkDescription:
+def describe(rounding: str = "stochastic", wiring: str = "constructed", **plasticity) -> IntegerNetwork:
     """A small network without noise, whose weights and not the common drive decide; rules may be given."""
-    return NetworkDescription(
+    return IntegerNetwork(
         hidden=Hidden(neurons=HIDDEN_NEURONS),
         hidden_synapses=HiddenSynapses(wiring=wiring),
         output=Output(noise_exponent=-1, threshold=150, threshold_asleep=150, drive=16),

@@ -7,7 +7,7 @@ from emulation.engine.cycle import clear, idle_cycle, run_cycles
 from emulation.engine.phase import Mode, make_record, phase_message, phase_of_message
 from emulation.environments.foraging import CENTRE, PIXELS, SIDE, sense
 from emulation.states import copy_state, named_arrays
-from lava_sleep.protocol import make_phase
+from lava_sleep.protocols.schedule import make_phase
 
 
 def run(state, network, phase, cycles, rasters=False):

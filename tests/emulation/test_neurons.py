@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from lava.proc.lif.models import PyLifModelBitAcc
 
+from emulation.errors import InputError
 from emulation.neurons import (
     REPORT_ACCUMULATOR,
     REPORT_CURRENT,
@@ -13,9 +14,8 @@ from emulation.neurons import (
     Overflow,
     lif_step,
 )
-from lava_sleep.build import build_network, initial_state
-from lava_sleep.errors import InputError
-from lava_sleep.experiment import check_overflow
+from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.runs.run import check_overflow
 
 NEURONS, TIMESTEPS = 50, 300
 

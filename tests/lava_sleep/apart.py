@@ -8,7 +8,7 @@ from types import TracebackType
 
 from emulation.errors import LavaSleepError
 
-HANGS = 600.0  # s, more than `lava_sleep.reading` gives a library on a busy machine; reached where something hangs
+HANGS = 600.0  # s, more than `lava_sleep.base.files` gives a library on a busy machine; reached where something hangs
 MEMORY = 8 * 2**30  # bytes of address space: a file that asks for more is refused by the system
 
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from lava_sleep.configuration import read_configuration
-from lava_sleep.experiment import run_networks
-from lava_sleep.report.folders import Run, read_run
-from lava_sleep.results import write_folder
+from lava_sleep.runs.configuration import read_configuration
+from lava_sleep.runs.folder import Run, read_run, write_folder
+from lava_sleep.runs.run import run_networks
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from lava_sleep.executors import lava
-from lava_sleep.terminal import Reporter
+from lava_sleep.backends import lava
+from lava_sleep.runs.progress import Reporter
 from processes.environment import PyWorldModel
 from processes.manager import PyManagerModel
 from processes.runtime import GuardedRun

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_sleep import cli, execution, series
-from lava_sleep.executors import lava
-from lava_sleep.executors.compiled import Compiled
-from lava_sleep.executors.map_based import MapRunning
+from lava_sleep.backends import lava
+from lava_sleep.backends.compiled import Compiled
+from lava_sleep.backends.map_based import MapRunning
+from lava_sleep.cli import main as cli
+from lava_sleep.runs import lifecycle as execution
+from lava_sleep.studies import study as series
 
 CONFIGURATION = """
 networks = {networks}

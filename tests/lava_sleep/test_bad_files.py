@@ -16,20 +16,20 @@ from emulation.engine.state import State
 from emulation.errors import LavaSleepError
 from emulation.rules.grammar import check_rule
 from emulation.states import named_arrays
-from lava_sleep.build import initial_state
-from lava_sleep.checkpoint import MAGIC, Checkpoint, CheckpointError, Owner, decode, encode, read_checkpoint
-from lava_sleep.configuration import Configuration, check_rules, read_configuration
-from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
-from lava_sleep.experiment import run_networks
-from lava_sleep.partial import PartialRun, settings_digest
-from lava_sleep.recording import snapshot_of
-from lava_sleep.results import read_finished
-from lava_sleep.series import StudySettings
-from lava_sleep.series import read_settings as read_study
+from lava_sleep.networks.integer.build import initial_state
+from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork, check_rules
+from lava_sleep.runs.checkpoint import MAGIC, Checkpoint, CheckpointError, Owner, decode, encode, read_checkpoint
+from lava_sleep.runs.configuration import Configuration, read_configuration
+from lava_sleep.runs.folder import read_finished
+from lava_sleep.runs.recording import snapshot_of
+from lava_sleep.runs.run import run_networks
+from lava_sleep.runs.unfinished import PartialRun, settings_digest
+from lava_sleep.studies.study import StudySettings
+from lava_sleep.studies.study import read_settings as read_study
 
 EXAMPLES = 300  # per property
 OWNER = Owner("0" * 64, 5)
-SMALL = NetworkDescription(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
+SMALL = IntegerNetwork(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
 TEMPLATE = initial_state(SMALL, 5, False)
 OUTCOMES = np.array([0, 1, 2, 0], np.uint8)
 SNAPSHOTS = [snapshot_of(TEMPLATE), snapshot_of(TEMPLATE) + np.uint8(1)]

@@ -5,14 +5,15 @@ import pytest
 from typer.testing import CliRunner
 
 from emulation.states import named_arrays
-from lava_sleep import cli
-from lava_sleep.build import build_network, initial_state
-from lava_sleep.description import NetworkDescription
-from lava_sleep.executors import run_segments
-from lava_sleep.executors.compiled import Compiled
-from lava_sleep.executors.lava import LavaRunning
-from lava_sleep.protocol import Cycles, Protocol, stages
-from lava_sleep.verification import OTHER, QUANTITIES, verify_executors
+from lava_sleep.backends.base import run_segments
+from lava_sleep.backends.compiled import Compiled
+from lava_sleep.backends.lava import LavaRunning
+from lava_sleep.cli import main as cli
+from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.networks.integer.description import IntegerNetwork
+from lava_sleep.protocols.protocol import Cycles, Protocol
+from lava_sleep.protocols.schedule import stages
+from lava_sleep.studies.verify import OTHER, QUANTITIES, verify_executors
 
 ROWS = ("T1>T2>i(S,T1)", "T1>T2>i(R,T1)", "T1>T2>i(Sx,T1)", "T1>T2>i(Su,T1)", "T1>T2>i(S0,T1)")
 CYCLES = {
@@ -24,7 +25,7 @@ CYCLES = {
 @pytest.mark.parametrize("floating", [False, True], ids=["fixed_pt", "floating_pt"])
 @pytest.mark.parametrize("name", CYCLES)
 def test_a_lava_graph_ends_like_the_compiled_executor(name, floating):
-    description = NetworkDescription()
+    description = IntegerNetwork()
     protocol = Protocol(name="short", rows=ROWS, cycles=CYCLES[name])
     start = initial_state(description, 7, floating)
     network = build_network(description, 7, start.hidden_synapses.pre)

@@ -12,14 +12,15 @@ import pytest
 from kills import LONG, MEDIUM, SHORT, digest, kill_a_child, run, warm_up, write_settings
 from typer.testing import CliRunner
 
-from lava_sleep import cli, results
-from lava_sleep.build import initial_state
-from lava_sleep.checkpoint import MAGIC, Owner, encode, read_checkpoint
-from lava_sleep.configuration import Configuration, read_configuration
-from lava_sleep.errors import InputError
-from lava_sleep.experiment import run_networks
-from lava_sleep.partial import PartialRun, settings_digest
-from lava_sleep.results import state_digest
+from emulation.errors import InputError
+from lava_sleep.cli import main as cli
+from lava_sleep.networks.integer.build import initial_state
+from lava_sleep.runs import folder as results
+from lava_sleep.runs.checkpoint import MAGIC, Owner, encode, read_checkpoint
+from lava_sleep.runs.configuration import Configuration, read_configuration
+from lava_sleep.runs.run import run_networks
+from lava_sleep.runs.summary import state_digest
+from lava_sleep.runs.unfinished import PartialRun, settings_digest
 
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
 TABLE = Path(__file__).parents[2] / "docs/faults.md"
@@ -131,7 +132,7 @@ def test_a_dead_process_of_a_lava_graph_ends_a_run_that_goes_on(tmp_path):
 
 def test_two_runs_into_one_folder_exclude_each_other(tmp_path):
     write_settings(tmp_path, **SHORT)
-    holds = "import sys, time, pathlib; from lava_sleep.partial import PartialRun\n"
+    holds = "import sys, time, pathlib; from lava_sleep.runs.unfinished import PartialRun\n"
     holds += "with PartialRun(pathlib.Path('out')):\n print('held', flush=True); time.sleep(600)"
     holder = subprocess.Popen([sys.executable, "-c", holds], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     try:

@@ -20,20 +20,19 @@ from mutations import changed_tree, edited, odd_arrays, odd_numbers, plain, rule
 from emulation.engine.phase import Mode
 from emulation.rules.grammar import check_rule
 from emulation.states import copy_state, named_arrays
-from lava_sleep.checkpoint import MAGIC, Checkpoint, Owner, encode, read_checkpoint
-from lava_sleep.configuration import Configuration, check_rules, read_configuration
-from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
-from lava_sleep.executors import AnyState, prepare, run_segments
-from lava_sleep.experiment import run_networks
+from lava_sleep.backends.base import AnyState, prepare, run_segments
+from lava_sleep.exchange.nir import read_nir, write_nir
+from lava_sleep.exchange.registers import read_weights, write_weights
+from lava_sleep.exchange.trained import Trained, read_trained
 from lava_sleep.figures.registry import FIGURES, draw
-from lava_sleep.port.nir_files import read_nir, write_nir
-from lava_sleep.port.trained import Trained, read_trained
-from lava_sleep.port.weights_file import read_weights, write_weights
-from lava_sleep.protocol import Segment, make_phase
-from lava_sleep.recording import snapshot_of
-from lava_sleep.report import page
-from lava_sleep.report.folders import read_run
-from lava_sleep.results import write_folder
+from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork, check_rules
+from lava_sleep.protocols.schedule import Segment, make_phase
+from lava_sleep.runs.checkpoint import MAGIC, Checkpoint, Owner, encode, read_checkpoint
+from lava_sleep.runs.configuration import Configuration, read_configuration
+from lava_sleep.runs.folder import read_run, write_folder
+from lava_sleep.runs.recording import snapshot_of
+from lava_sleep.runs.run import run_networks
+from lava_sleep.show import page
 
 SOME = 60  # examples of each kind in the default suite
 MANY = 10_000  # of each kind with the marker long
@@ -41,7 +40,7 @@ FEWER = 2500  # of netCDF files, which take longer
 DEFAULTS = Configuration().model_dump(mode="json")
 SETTINGS = tomli_w.dumps(DEFAULTS).encode()
 OWNER = Owner("0" * 64, 5)
-SMALL = NetworkDescription(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
+SMALL = IntegerNetwork(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
 KINDS_OF_STATE = {name: prepare(name, SMALL, 5, name != "emulation") for name in ("emulation", "float", "map")}
 OUTCOMES = np.array([0, 1, 2, 0], np.uint8)
 

@@ -14,8 +14,9 @@ from graph_faults import FAULTS, PATIENCE, Moments
 from kills import digest, run, warm_up, write_settings
 from sessions import processes_of
 
-from lava_sleep import cli, execution
-from lava_sleep.executors import lava
+from lava_sleep.backends import lava
+from lava_sleep.cli import main as cli
+from lava_sleep.runs import lifecycle as execution
 
 CYCLES = {"T1": 30, "interleaved": 16, "episode": 4, "test": 5}
 REACHED = 20  # cycles of the run after which a fault comes from outside

@@ -8,16 +8,17 @@ import xarray as xr
 from typer.testing import CliRunner
 
 from emulation.environments.foraging import MOVES, SIDE
+from emulation.errors import InputError
 from emulation.states import copy_state, named_arrays
-from lava_sleep import cli
-from lava_sleep.analysis.ablation import ablations
-from lava_sleep.configuration import read_configuration
-from lava_sleep.description import HiddenSynapses, NetworkDescription
-from lava_sleep.errors import InputError
-from lava_sleep.executors import open_executor, prepare, run_segments
-from lava_sleep.experiment import performance, run_networks
-from lava_sleep.map_description import MapDescription
-from lava_sleep.protocol import Cycles, Protocol, part_phase, stages
+from lava_sleep.backends.base import open_executor, prepare, run_segments
+from lava_sleep.cli import main as cli
+from lava_sleep.networks.golden2022.description import GoldenNetwork
+from lava_sleep.networks.integer.description import HiddenSynapses, IntegerNetwork
+from lava_sleep.protocols.protocol import Cycles, Protocol
+from lava_sleep.protocols.schedule import part_phase, stages
+from lava_sleep.runs.configuration import read_configuration
+from lava_sleep.runs.run import performance, run_networks
+from lava_sleep.studies.ablate import ablations
 
 ROWS = ["T1>T2", "T1>i(S,T2)", "T1>i(S0,T2)", "T1>i(Sx,T2)"]
 SHORT = f"""
@@ -38,7 +39,7 @@ test = 300
 @pytest.fixture(scope="module")
 def learnt():
     """A network with a constructed hidden layer after 25,000 cycles of Task 1, and after Task 2 as well."""
-    description = NetworkDescription(hidden_synapses=HiddenSynapses(wiring="constructed"))
+    description = IntegerNetwork(hidden_synapses=HiddenSynapses(wiring="constructed"))
     protocol = Protocol(rows=("T1>T2",), cycles=Cycles(T1=25_000, T2=25_000))
     state, network = prepare("map", description, 8, True)
     states = []
@@ -138,7 +139,7 @@ def test_sleep_does_not_depend_on_how_it_is_cut(learnt):
 
 
 def test_every_parameter_says_where_its_value_comes_from():
-    parts = [type(part) for _, part in MapDescription()]
+    parts = [type(part) for _, part in GoldenNetwork()]
     fields = [(part.__name__, name, field) for part in parts for name, field in part.model_fields.items()]
     assert len(fields) > 40
     for part, name, field in fields:
@@ -191,6 +192,6 @@ def test_what_makes_no_sense_is_refused(learnt):
     segment = stages(description, Protocol(rows=("T1",)))[0].segments[0]._replace(cycles=20)
     with pytest.raises(InputError, match="spikes twice"):
         run_segments("map", too_strong, network, [segment], True, lambda cycles: None)
-    broken = NetworkDescription.model_validate({"map": {"neuron": {"beta_e": 0.0}}})
+    broken = IntegerNetwork.model_validate({"map": {"neuron": {"beta_e": 0.0}}})
     with pytest.raises(InputError, match="raise beta_e"):
         prepare("map", broken, 1, True)

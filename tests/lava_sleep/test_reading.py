@@ -5,8 +5,8 @@ import signal
 
 import pytest
 
-from lava_sleep import reading
-from lava_sleep.errors import InputError
+from emulation.errors import InputError
+from lava_sleep.base import files as reading
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import numpy as np
 
 from emulation.states import named_arrays
-from lava_sleep.executors import run_segments
-from lava_sleep.protocol import stages
-from lava_sleep.recorded import recorded_dataset
-from lava_sleep.recording import SHARES, StageRecorder, spikes_of
+from lava_sleep.backends.base import run_segments
+from lava_sleep.protocols.schedule import stages
+from lava_sleep.runs.arrays import recorded_dataset
+from lava_sleep.runs.recording import SHARES, StageRecorder, spikes_of
 
 
 def test_snapshots_are_the_weights_at_their_cycles(tiny_results):

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from emulation.errors import InputError
 from emulation.neurons import REPORT_VOLTAGE
-from lava_sleep.configuration import read_configuration
-from lava_sleep.errors import InputError
-from lava_sleep.experiment import run_networks
-from lava_sleep.results import choose_folder, overflows
+from lava_sleep.base.files import choose_folder
+from lava_sleep.runs.configuration import read_configuration
+from lava_sleep.runs.run import run_networks
+from lava_sleep.runs.summary import overflows
 
 TOML = """
 [protocol]

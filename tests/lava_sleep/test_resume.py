@@ -8,13 +8,14 @@ import xarray as xr
 from kills import LONG, MEDIUM, SHORT, digest, run, warm_up, write_settings
 
 from emulation.states import copy_state, named_arrays
-from lava_sleep.build import build_network, initial_state
-from lava_sleep.configuration import Configuration, read_configuration
-from lava_sleep.executors import position, run_segments
-from lava_sleep.experiment import cycles_of, run_networks
-from lava_sleep.partial import PartialRun
-from lava_sleep.protocol import Cycles, Protocol, stages
-from lava_sleep.results import write_folder
+from lava_sleep.backends.base import position, run_segments
+from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.protocols.protocol import Cycles, Protocol
+from lava_sleep.protocols.schedule import stages
+from lava_sleep.runs.configuration import Configuration, read_configuration
+from lava_sleep.runs.folder import write_folder
+from lava_sleep.runs.run import cycles_of, run_networks
+from lava_sleep.runs.unfinished import PartialRun
 
 KILLS = {"emulation": 6, "float": 3, "map": 3, "lava-cycle": 2, "lava": 2}  # in the default suite
 MANY = range(10)  # seeds of the marker long, 5 kills each: 50 of every executor, 250 in all
@@ -200,7 +201,7 @@ def finish(folder, configuration: Configuration, least: int = 0) -> xr.Dataset:
 def test_everything_written_is_that_of_an_undisturbed_run(tmp_path, monkeypatch, executor, wiring, every):
     """Snapshots and excerpts for the figures, too, after a stop in every stage and in the tests after it."""
     for kind in ("compiled.Compiled", "map_based.MapRunning"):
-        monkeypatch.setattr(f"lava_sleep.executors.{kind}.stretch", 37)
+        monkeypatch.setattr(f"lava_sleep.backends.base.{kind}.stretch", 37)
     given = read_configuration(None, {"protocol": "tiny", "executor": executor, "networks": 2, "seed": 3})
     part = given.network.hidden_synapses.model_copy(update={"wiring": wiring})
     network = given.network.model_copy(update={"hidden_synapses": part})
@@ -219,8 +220,8 @@ def test_everything_written_is_that_of_an_undisturbed_run(tmp_path, monkeypatch,
 @pytest.mark.parametrize("names", [("emulation", "lava-cycle"), ("lava-cycle", "lava"), ("lava", "emulation")])
 def test_segments_go_on_from_any_cycle(description, monkeypatch, names, stop):
     """Within the unsupervised phase and its ramp, at its end, and within sleep."""
-    monkeypatch.setattr("lava_sleep.executors.compiled.Compiled.stretch", 1)
-    monkeypatch.setattr("lava_sleep.executors.lava.STRETCH", {"lava": 1, "lava-cycle": 1})
+    monkeypatch.setattr("lava_sleep.backends.compiled.Compiled.stretch", 1)
+    monkeypatch.setattr("lava_sleep.backends.lava.STRETCH", {"lava": 1, "lava-cycle": 1})
     part = description.hidden_synapses.model_copy(update={"wiring": "learnt"})
     description = description.model_copy(update={"hidden_synapses": part})
     cycles = Cycles(unsupervised=10, T1=10, interleaved=30, episode=8, test=5)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from lava_sleep.configuration import as_toml, read_configuration
-from lava_sleep.errors import InputError
-from lava_sleep.protocol import load_protocol, stages
+from emulation.errors import InputError
+from lava_sleep.protocols.protocol import load_protocol
+from lava_sleep.protocols.schedule import stages
+from lava_sleep.runs.configuration import as_toml, read_configuration
 
 
 def read(path, text, **options):

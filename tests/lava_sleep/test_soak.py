@@ -11,9 +11,9 @@ import pytest
 from kills import write_settings
 
 from emulation.states import named_arrays
-from lava_sleep import cli
-from lava_sleep.build import initial_state
-from lava_sleep.description import NetworkDescription
+from lava_sleep.cli import main as cli
+from lava_sleep.networks.integer.build import initial_state
+from lava_sleep.networks.integer.description import IntegerNetwork
 
 CYCLES = {"T1": 30, "interleaved": 16, "episode": 4, "test": 5}
 SHORT = {"emulation": (6, 12), "lava-cycle": (2, 5)}  # runs to warm up, runs in all
@@ -57,7 +57,7 @@ def soak(folder: Path, executor: str, warm: int, runs: int) -> None:
 
 
 def test_states_that_stay_would_be_seen():
-    state = initial_state(NetworkDescription(), 1, False)
+    state = initial_state(IntegerNetwork(), 1, False)
     size = sum(array.nbytes for array in named_arrays(state).values()) / 1e6
     assert all(2 * size * (runs - warm) > 2 * LARGEST for warm, runs in LONG.values())
 

@@ -10,8 +10,11 @@ import typer
 import xarray as xr
 from kills import digest, run, warm_up
 
-from lava_sleep.analysis.ablation import ablations
-from lava_sleep.analysis.precision import (
+from emulation.errors import InputError
+from lava_sleep.runs.configuration import read_configuration
+from lava_sleep.runs.run import cycles_of
+from lava_sleep.studies.ablate import ablations
+from lava_sleep.studies.precision import (
     COLUMNS,
     COMBINATIONS,
     ROWS,
@@ -20,10 +23,7 @@ from lava_sleep.analysis.precision import (
     performances,
     precision_json,
 )
-from lava_sleep.configuration import read_configuration
-from lava_sleep.errors import InputError
-from lava_sleep.experiment import cycles_of
-from lava_sleep.series import Study, StudySettings, resume_study, start_study
+from lava_sleep.studies.study import Study, StudySettings, resume_study, start_study
 
 SETTINGS = ("--protocol", "tiny", "--networks", "1", "--seed", "3")
 OFTEN = ("--checkpoint-every", "0")

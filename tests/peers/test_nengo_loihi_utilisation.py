@@ -5,11 +5,11 @@ Run with ``uv run --group peers pytest -m peers``.
 
 import pytest
 
-from lava_sleep.description import NetworkDescription
-from lava_sleep.port.memory import axon_bits, bits_per_synapse
-from lava_sleep.port.network_usage import usage_of_network
-from lava_sleep.port.placement import place
-from lava_sleep.port.profiles import load_profile
+from lava_sleep.hardware.memory import axon_bits, bits_per_synapse
+from lava_sleep.hardware.placement import place
+from lava_sleep.hardware.profiles import load_profile
+from lava_sleep.networks.integer.description import IntegerNetwork
+from lava_sleep.networks.integer.graph import usage_of_network
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(600)]
 LOIHI = load_profile("loihi1")
@@ -17,7 +17,7 @@ LOIHI = load_profile("loihi1")
 
 @pytest.fixture(scope="module")
 def usage():
-    return usage_of_network(NetworkDescription(), seed=11)
+    return usage_of_network(IntegerNetwork(), seed=11)
 
 
 def blocks_of(usage, *names):

@@ -9,12 +9,12 @@ import pytest
 from emulation.engine.network import HIDDEN_STEP, STEPS
 from emulation.engine.phase import Mode
 from emulation.environments.foraging import DIRECTIONS, PIXELS, sense
-from lava_sleep.build import build_network, initial_state
-from lava_sleep.description import HiddenSynapses, NetworkDescription
-from lava_sleep.executors.compiled import open_compiled
-from lava_sleep.port.nir_files import TIMESTEP, write_nir
-from lava_sleep.port.trained import Trained, checked_arrays, state_of
-from lava_sleep.protocol import Segment, make_phase
+from lava_sleep.backends.compiled import open_compiled
+from lava_sleep.exchange.nir import TIMESTEP, write_nir
+from lava_sleep.exchange.trained import Trained, checked_arrays, state_of
+from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.networks.integer.description import HiddenSynapses, IntegerNetwork
+from lava_sleep.protocols.schedule import Segment, make_phase
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(900)]
 TRAINING, DECISIONS = 10_000, 1_000
@@ -24,7 +24,7 @@ DELAY = HIDDEN_STEP + 1  # timesteps of our connections, which NIR does not have
 @pytest.fixture(scope="module", params=[False, True], ids=["fixed", "float"])
 def trained(request) -> Trained:
     """A network after Task 1 in either arithmetic, with a constructed hidden layer."""
-    description = NetworkDescription(hidden_synapses=HiddenSynapses(wiring="constructed"))
+    description = IntegerNetwork(hidden_synapses=HiddenSynapses(wiring="constructed"))
     state = initial_state(description, 21, request.param)
     network = build_network(description, 21, state.hidden_synapses.pre)
     segment = Segment("T1", make_phase(description, Mode.WAKE, "T1"), TRAINING)

@@ -9,13 +9,13 @@ import pytest
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
 from emulation.environments.foraging import DIRECTIONS, PIXELS, sense
-from lava_sleep.build import build_network, initial_state
-from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
-from lava_sleep.executors.compiled import open_compiled
-from lava_sleep.port.cost import Events, estimate
-from lava_sleep.port.network_usage import usage_of_network
-from lava_sleep.port.profiles import load_profile
-from lava_sleep.protocol import Segment, make_phase
+from lava_sleep.backends.compiled import open_compiled
+from lava_sleep.hardware.cost import Events, estimate
+from lava_sleep.hardware.profiles import load_profile
+from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork
+from lava_sleep.networks.integer.graph import usage_of_network
+from lava_sleep.protocols.schedule import Segment, make_phase
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(600)]
 CYCLES = 20
@@ -79,7 +79,7 @@ def their_results(sanafe, state, views, description):
 
 def test_the_same_events_cost_the_same():
     sanafe = pytest.importorskip("sanafe")
-    description = NetworkDescription(
+    description = IntegerNetwork(
         hidden=Hidden(neurons=HIDDEN), hidden_synapses=HiddenSynapses(wiring="constructed")
     )
     state, views, hidden = frozen_run(description)

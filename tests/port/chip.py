@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from lava_sleep.port.profiles import Profile, profile_of
-from lava_sleep.port.usage import LearningRule, Population, Projection, Service, Substitute, Usage
+from lava_sleep.hardware.profiles import Profile, profile_of
+from lava_sleep.networks.graph import LearningRule, Population, Projection, Service, Substitute, Usage
 from processes.declaration import Place
 
 LIMITS = {

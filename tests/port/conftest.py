@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lava_sleep.cli import main
+from lava_sleep.cli.main import main
 
 
 @pytest.fixture

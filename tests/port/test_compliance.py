@@ -18,13 +18,13 @@ from chip import (
 )
 from chip import with_rule as rule
 
-from lava_sleep.description import Arithmetic, NetworkDescription
-from lava_sleep.port.api import check_network
-from lava_sleep.port.compliance import check
-from lava_sleep.port.finding import Verdict
-from lava_sleep.port.profiles import load_profile, profile_names
-from lava_sleep.port.rules import RULES
-from lava_sleep.port.usage import Noise, Usage
+from lava_sleep.hardware.api import check_network
+from lava_sleep.hardware.compliance import check
+from lava_sleep.hardware.finding import Verdict
+from lava_sleep.hardware.profiles import load_profile, profile_names
+from lava_sleep.hardware.rules import RULES
+from lava_sleep.networks.graph import Noise, Usage
+from lava_sleep.networks.integer.description import Arithmetic, IntegerNetwork
 
 
 def diagonal(size, sources=4):
@@ -175,7 +175,7 @@ def test_few_cores_pass_only_where_all_limits_of_a_core_are_known():
 
 @pytest.mark.parametrize("target", profile_names())
 def test_every_rule_is_evaluated_on_the_default_network(target):
-    report = check_network(NetworkDescription(), target)
+    report = check_network(IntegerNetwork(), target)
     assert {one.rule for one in report.findings} == {one.__name__ for one in RULES}
     for one in report.findings:
         if one.maximum == "unknown":
@@ -185,7 +185,7 @@ def test_every_rule_is_evaluated_on_the_default_network(target):
 
 
 def test_the_default_network_meets_loihi2_with_its_substitutes_declared():
-    report = check_network(NetworkDescription(), "loihi2")
+    report = check_network(IntegerNetwork(), "loihi2")
     assert report.verdict == Verdict.UNKNOWN and not any(one.verdict == Verdict.FAIL for one in report.findings)
     for one in report.findings:  # what is by microcode, embedded processors or the host never passes
         if one.rule in ("neuron_model", "third_factor", "embedded_work", "host_work", "paper_model"):
@@ -195,20 +195,20 @@ def test_the_default_network_meets_loihi2_with_its_substitutes_declared():
 
 
 def test_loihi1_has_no_neuron_with_a_floor():
-    report = check_network(NetworkDescription(), "loihi1")
+    report = check_network(IntegerNetwork(), "loihi1")
     failed = {(one.rule, one.object) for one in report.findings if one.verdict == Verdict.FAIL}
     assert ("neuron_model", "output") in failed
     assert {rule for rule, _ in failed} == {"neuron_model", "accumulator", "paper_model"}
 
 
 def test_the_sum_of_the_output_layer_is_no_failure_where_a_run_wraps_as_loihi1_does():
-    description = NetworkDescription(arithmetic=Arithmetic(overflow="loihi-accumulator"))
+    description = IntegerNetwork(arithmetic=Arithmetic(overflow="loihi-accumulator"))
     found = [one for one in check_network(description, "loihi1").findings if one.rule == "accumulator"]
     assert [(one.object, one.used, one.maximum, one.verdict) for one in found] == [("output", 25, 22, Verdict.WARN)]
 
 
 def test_xylo_fails_for_inputs_fan_in_and_learning():
-    report = check_network(NetworkDescription(), "xylo")
+    report = check_network(IntegerNetwork(), "xylo")
     assert {one.rule for one in report.findings if one.verdict == Verdict.FAIL} == {"inputs", "fan_in", "learning"}
 
 
@@ -222,7 +222,7 @@ def test_xylo_fails_for_inputs_fan_in_and_learning():
     ],
 )
 def test_what_other_chips_lack(target, rules):
-    report = check_network(NetworkDescription(), target)
+    report = check_network(IntegerNetwork(), target)
     failed = {one.rule for one in report.findings if one.verdict == Verdict.FAIL}
     assert rules <= failed and (rules or not failed)
 

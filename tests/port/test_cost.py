@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from chip import NETWORK, small_chip
 
-from lava_sleep.description import HiddenSynapses, NetworkDescription
-from lava_sleep.port.cost import Events, cost_lines, count_events, estimate
-from lava_sleep.port.network_usage import usage_of_network
-from lava_sleep.port.profiles import load_profile
+from lava_sleep.hardware.cost import Events, cost_lines, count_events, estimate
+from lava_sleep.hardware.profiles import load_profile
+from lava_sleep.networks.integer.description import HiddenSynapses, IntegerNetwork
+from lava_sleep.networks.integer.graph import usage_of_network
 
 
 def test_the_sum_by_hand():
@@ -20,7 +20,7 @@ def test_the_sum_by_hand():
 
 
 def test_events_are_those_of_the_run():
-    description = NetworkDescription(hidden_synapses=HiddenSynapses(wiring="constructed"))
+    description = IntegerNetwork(hidden_synapses=HiddenSynapses(wiring="constructed"))
     usage = usage_of_network(description)
     awake, asleep = count_events(description, usage, seed=3, cycles=60)
     # 10 % of 48 cells are 4.8 pixels, fewer here: no two particles are adjacent and the agent eats what it steps on
@@ -33,7 +33,7 @@ def test_events_are_those_of_the_run():
 
 
 def test_what_has_no_figure_is_not_guessed():
-    usage = usage_of_network(NetworkDescription())
+    usage = usage_of_network(IntegerNetwork())
     events = Events("awake", 10, {"input": 2.0, "hidden": 4.0, "output": 10.0}, 400.0)
     on_loihi1, on_loihi2 = (estimate(usage, load_profile(name), events) for name in ("loihi1", "loihi2"))
     assert on_loihi2.energy is None and on_loihi2.time is None

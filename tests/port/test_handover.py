@@ -9,21 +9,21 @@ import pytest
 import xarray as xr
 
 from emulation.engine.phase import Mode
+from emulation.errors import InputError
 from emulation.rules.grammar import RuleError
-from lava_sleep.build import build_network, initial_state
-from lava_sleep.configuration import read_configuration
-from lava_sleep.description import Hidden, NetworkDescription, Output
-from lava_sleep.errors import InputError
-from lava_sleep.executors import run_segments
-from lava_sleep.port.nir_files import graph_of, read_nir, write_nir
-from lava_sleep.port.trained import Trained, are_equal, read_trained, state_of
-from lava_sleep.port.weights_file import read_weights, write_weights
-from lava_sleep.protocol import Segment, make_phase
+from lava_sleep.backends.base import run_segments
+from lava_sleep.exchange.nir import graph_of, read_nir, write_nir
+from lava_sleep.exchange.registers import read_weights, write_weights
+from lava_sleep.exchange.trained import Trained, are_equal, read_trained, state_of
+from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.networks.integer.description import Hidden, IntegerNetwork, Output
+from lava_sleep.protocols.schedule import Segment, make_phase
+from lava_sleep.runs.configuration import read_configuration
 
 
 def network(**changes) -> Trained:
     """A network of 50 hidden neurons with arbitrary weights."""
-    description = NetworkDescription(hidden=Hidden(neurons=50), **changes)
+    description = IntegerNetwork(hidden=Hidden(neurons=50), **changes)
     state = initial_state(description, 4, False)
     random = np.random.default_rng(5)
     hidden = random.integers(0, 256, state.hidden_synapses.weights.shape).astype(np.int32)

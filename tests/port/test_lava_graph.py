@@ -20,17 +20,16 @@ import processes
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
 from emulation.environments.foraging import PIXELS, sense
-from emulation.errors import LavaSleepError
-from lava_sleep.build import build_network, initial_state
-from lava_sleep.description import Hidden, HiddenSynapses, NetworkDescription
-from lava_sleep.errors import InputError
-from lava_sleep.executors.compiled import open_compiled
-from lava_sleep.port.api import check_processes
-from lava_sleep.port.finding import Verdict
-from lava_sleep.port.lava_usage import usage_of_processes
-from lava_sleep.port.stock import neuro_core_part, spikes_of_views
-from lava_sleep.port.tables import places
-from lava_sleep.protocol import Segment, make_phase
+from emulation.errors import InputError, LavaSleepError
+from lava_sleep.backends.compiled import open_compiled
+from lava_sleep.exchange.lava_graph import neuro_core_part, spikes_of_views
+from lava_sleep.hardware.api import check_processes
+from lava_sleep.hardware.finding import Verdict
+from lava_sleep.hardware.lava_usage import usage_of_processes
+from lava_sleep.hardware.tables import places
+from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork
+from lava_sleep.protocols.schedule import Segment, make_phase
 from processes import step_layers as layers
 from processes.declaration import STOCK, Place, declaration_of
 from processes.runtime import GuardedRun
@@ -64,7 +63,7 @@ def test_every_process_of_ours_declares_its_place():
 
 
 def test_the_neuro_core_part_is_stock_lava():
-    description = NetworkDescription()
+    description = IntegerNetwork()
     part = neuro_core_part(description, initial_state(description, 1, False), np.zeros((PIXELS, STEPS), int))
     on_core = {name: type(process) for name, process in part._asdict().items() if name != "source"}
     assert on_core == {
@@ -96,7 +95,7 @@ def frozen_run(description, cycles):
 
 
 def test_the_stock_graph_spikes_as_the_emulation_does():
-    description = NetworkDescription(hidden_synapses=HiddenSynapses(wiring="constructed"))
+    description = IntegerNetwork(hidden_synapses=HiddenSynapses(wiring="constructed"))
     cycles = 12
     state, views, raster = frozen_run(description, cycles)
     part = neuro_core_part(description, state, spikes_of_views(views))
@@ -208,7 +207,7 @@ def test_the_hardware_example_is_registered_and_never_runs():
 
 
 def test_lava_finds_the_python_models_of_the_output_layer_and_not_the_example(recwarn):
-    description = NetworkDescription(hidden=Hidden(neurons=20))
+    description = IntegerNetwork(hidden=Hidden(neurons=20))
     state = initial_state(description, 1, False)
     output = layers.Output(width=3, state=state, lava_steps=STEPS)
     found = {model.__name__ for model in ProcGroupDiGraphs._find_proc_models(output)}

@@ -9,14 +9,14 @@ from chip import NETWORK, Population, Projection, full, small_chip, with_more
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lava_sleep.description import Hidden, NetworkDescription
-from lava_sleep.port.compliance import check
-from lava_sleep.port.finding import Verdict
-from lava_sleep.port.memory import axon_bits, bits_per_synapse
-from lava_sleep.port.network_usage import usage_of_network
-from lava_sleep.port.placement import OUTSIDE, place
-from lava_sleep.port.profiles import load_profile
-from lava_sleep.port.usage import Noise
+from lava_sleep.hardware.compliance import check
+from lava_sleep.hardware.finding import Verdict
+from lava_sleep.hardware.memory import axon_bits, bits_per_synapse
+from lava_sleep.hardware.placement import OUTSIDE, place
+from lava_sleep.hardware.profiles import load_profile
+from lava_sleep.networks.graph import Noise
+from lava_sleep.networks.integer.description import Hidden, IntegerNetwork
+from lava_sleep.networks.integer.graph import usage_of_network
 
 LOIHI = load_profile("loihi1")
 
@@ -87,7 +87,7 @@ def test_memory_of_axons_by_hand():
 
 
 def test_utilisation_of_the_default_network_on_loihi1():
-    usage = usage_of_network(NetworkDescription())
+    usage = usage_of_network(IntegerNetwork())
     hidden, output = place(usage, LOIHI).cores
     assert (hidden.neurons, hidden.input_axons) == (784, 49)
     assert output.neurons == 8 and output.input_axons == 2 * 784
@@ -99,7 +99,7 @@ def test_utilisation_of_the_default_network_on_loihi1():
 
 def test_a_hundred_thousand_hidden_neurons_in_under_a_minute():
     began = time.perf_counter()
-    usage = usage_of_network(NetworkDescription(hidden=Hidden(neurons=100_000)))
+    usage = usage_of_network(IntegerNetwork(hidden=Hidden(neurons=100_000)))
     on_loihi2 = place(usage, load_profile("loihi2"))
     assert len(on_loihi2.cores) == 14 and sum(core.neurons for core in on_loihi2.cores) == 100_008
     report = check(usage, LOIHI)
@@ -111,7 +111,7 @@ def test_a_hundred_thousand_hidden_neurons_in_under_a_minute():
 
 @pytest.mark.parametrize("neurons", [784, 3000])
 def test_larger_networks_take_more_cores_of_loihi1(neurons):
-    usage = usage_of_network(NetworkDescription(hidden=Hidden(neurons=neurons)))
+    usage = usage_of_network(IntegerNetwork(hidden=Hidden(neurons=neurons)))
     placement = place(usage, LOIHI)
     assert_each_neuron_once(usage, placement)
     numbers = [core.output_axons <= 4096 and core.neurons <= 1024 for core in placement.cores]

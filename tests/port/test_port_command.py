@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from test_handover import results_folder
 
-from lava_sleep.port.nir_files import read_nir
-from lava_sleep.port.weights_file import read_weights
+from lava_sleep.exchange.nir import read_nir
+from lava_sleep.exchange.registers import read_weights
 
 
 def test_through_the_real_entry_point(tmp_path):

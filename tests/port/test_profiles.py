@@ -3,8 +3,8 @@
 import pytest
 from chip import small_chip
 
-from lava_sleep.errors import InputError
-from lava_sleep.port.profiles import Energy, Limits, load_profile, profile_names, profile_of
+from emulation.errors import InputError
+from lava_sleep.hardware.profiles import Energy, Limits, load_profile, profile_names, profile_of
 
 CHIPS = ["akida", "brainscales2", "loihi1", "loihi2", "speck", "spinnaker2", "xylo"]
 

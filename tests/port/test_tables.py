@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lava_sleep.port.profiles import profile_names
-from lava_sleep.port.rules import RULES
-from lava_sleep.port.tables import tables
+from lava_sleep.hardware.profiles import profile_names
+from lava_sleep.hardware.rules import RULES
+from lava_sleep.hardware.tables import tables
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "hardware.md"
 

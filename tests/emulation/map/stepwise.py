@@ -24,7 +24,7 @@ def bits(key, element):
 
 
 class Stepwise:
-    """A network that starts from a `MapState` (which is changed where it is the world's, clock's or synapses')."""
+    """A network that starts from a `GoldenState` (which is changed where it is the world's, clock's or synapses')."""
 
     def __init__(self, state, network):
         self.state, self.network = state, network

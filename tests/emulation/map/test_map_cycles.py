@@ -5,20 +5,20 @@ import pytest
 from stepwise import Stepwise
 
 from emulation.engine.phase import Mode
-from emulation.golden2022.cycle import begin_phase, make_scratch, run_map_cycles
+from emulation.golden2022.cycle import begin_phase, make_scratch, run_golden_cycles
 from emulation.states import copy_state, named_arrays
-from lava_sleep.description import HiddenSynapses, NetworkDescription
-from lava_sleep.map_build import build_map_network, initial_map_state
-from lava_sleep.protocol import make_phase
+from lava_sleep.networks.golden2022.build import golden_constants, golden_state
+from lava_sleep.networks.integer.description import HiddenSynapses, IntegerNetwork
+from lava_sleep.protocols.schedule import make_phase
 
 HIDDEN = 784
 
 
 def make_untrained(wiring):
     """Description, state and network before learning, with random or with constructed input -> hidden weights."""
-    description = NetworkDescription(hidden_synapses=HiddenSynapses(wiring=wiring))
-    state = initial_map_state(description, 21)
-    return description, state, build_map_network(description, 21, state.hidden_synapses.pre)
+    description = IntegerNetwork(hidden_synapses=HiddenSynapses(wiring=wiring))
+    state = golden_state(description, 21)
+    return description, state, golden_constants(description, 21, state.hidden_synapses.pre)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def trained():
     description, state, network = make_untrained("constructed")
     phase = make_phase(description, Mode.WAKE, "T1")
     begin_phase(state, network, phase)
-    run_map_cycles(state, network, phase, 0, np.zeros(6000, np.uint8), make_scratch(HIDDEN))
+    run_golden_cycles(state, network, phase, 0, np.zeros(6000, np.uint8), make_scratch(HIDDEN))
     return description, state, network
 
 
@@ -49,7 +49,7 @@ def run_both(start, network, phase, cycles, is_late=False):
     numbers = np.zeros(2, np.int64)
     for cycle in range(cycles):
         outcome = np.zeros(1, np.uint8)
-        run_map_cycles(fast, network, phase, cycle, outcome, scratch)
+        run_golden_cycles(fast, network, phase, cycle, outcome, scratch)
         hidden, output, expected = oracle.cycle(phase, is_late)
         found_hidden, found_output = spikes_of(scratch)
         assert sorted(found_hidden) == sorted(hidden), cycle

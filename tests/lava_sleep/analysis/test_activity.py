@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from lava_sleep.analysis.activity import likeness, raster, rates, replay, spikes
-from lava_sleep.recording import EVENT_COLUMNS
+from lava_sleep.runs.recording import EVENT_COLUMNS
 
 CYCLES, HIDDEN, OUTPUTS = 40, 20, 8
 

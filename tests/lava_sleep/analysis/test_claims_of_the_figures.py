@@ -6,10 +6,9 @@ import pytest
 from lava_sleep.analysis.activity import replay
 from lava_sleep.analysis.geometry import boundary_distances, manifold_distances
 from lava_sleep.analysis.synapses import neuron_weights, relevant_synapses
-from lava_sleep.configuration import read_configuration
-from lava_sleep.experiment import run_networks
-from lava_sleep.recorded import recorded_dataset, recording_cost
-from lava_sleep.results import dataset
+from lava_sleep.runs.arrays import dataset, recorded_dataset, recording_cost
+from lava_sleep.runs.configuration import read_configuration
+from lava_sleep.runs.run import run_networks
 
 pytestmark = pytest.mark.long
 ASLEEP, RESTED = "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"

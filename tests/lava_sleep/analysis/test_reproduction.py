@@ -5,10 +5,10 @@ import copy
 import numpy as np
 import pytest
 
-from lava_sleep.analysis.markdown import insert_between
+from emulation.errors import InputError
 from lava_sleep.analysis.reproduction import Claim, as_json, as_markdown, load_targets, reproduce
-from lava_sleep.configuration import read_configuration
-from lava_sleep.errors import InputError
+from lava_sleep.runs.configuration import read_configuration
+from lava_sleep.tables.markdown import insert_between
 
 GOOD = {
     "T1": (0.87, 0.49), "T2": (0.50, 0.88), "T1>T2": (0.50, 0.88), "T1>T2>i(T1,T2)": (0.80, 0.85),

@@ -5,11 +5,12 @@ import pytest
 import xarray as xr
 
 from emulation.environments.foraging import CENTRE, MOVES, VIEW
+from emulation.errors import InputError
 from lava_sleep.analysis.behaviour import performance_after, performance_course, trajectory
 from lava_sleep.analysis.fields import hidden_fields, output_fields
-from lava_sleep.analysis.selection import chain, main_chains, main_rows, preferred_particles, require, require_rows
-from lava_sleep.errors import InputError
-from lava_sleep.particles import whole_particles
+from lava_sleep.analysis.selection import main_chains, main_rows, preferred_particles, require, require_rows
+from lava_sleep.networks.particles import whole_particles
+from lava_sleep.protocols.rows import chain
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 
 from emulation.environments.foraging import VIEW
+from emulation.errors import InputError
 from lava_sleep.analysis.geometry import (
     aligned_weights,
     boundary_distances,
@@ -22,8 +23,7 @@ from lava_sleep.analysis.synapses import (
     two_clusters,
     weight_histogram,
 )
-from lava_sleep.errors import InputError
-from lava_sleep.particles import whole_particles
+from lava_sleep.networks.particles import whole_particles
 
 ROWS = ["T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"]
 STEPS = np.arange(1, 11)

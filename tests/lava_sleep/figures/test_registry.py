@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from emulation.errors import InputError
 from lava_sleep.analysis.behaviour import lasting_course
-from lava_sleep.errors import InputError
 from lava_sleep.figures.registry import FIGURES, draw, write_figures
 
 PANELS = {"performance": 2, "lasting": 1, "bars": 1, "trajectories": 8, "hidden-fields": 16, "output-fields": 32,

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
-from lava_sleep import cli
-from lava_sleep.errors import InputError
-from lava_sleep.executors import run_segments
-from lava_sleep.recording import BEFORE, excerpt_segments
-from lava_sleep.report.animation import animate
-from lava_sleep.report.folders import read_run
-from lava_sleep.report.scenes import play, stored_network
+from emulation.errors import InputError
+from lava_sleep.backends.base import run_segments
+from lava_sleep.cli import main as cli
+from lava_sleep.runs.folder import read_run
+from lava_sleep.runs.recording import BEFORE, excerpt_segments
+from lava_sleep.show.animation import animate
+from lava_sleep.show.scenes import play, stored_network
 
 
 def test_one_figure_is_drawn_from_a_folder(tiny_run):

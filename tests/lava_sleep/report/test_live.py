@@ -17,9 +17,9 @@ from rich.console import Console
 
 from emulation.environments.foraging import SIDE
 from emulation.states import named_arrays
-from lava_sleep.report.animation import check_film, write_film
-from lava_sleep.report.live import LOOK_CYCLES, Audience, LineByLine, Moment, cycles_ahead, train_and_watch
-from lava_sleep.report.terminal_view import TerminalView, half_blocks
+from lava_sleep.show.animation import check_film, write_film
+from lava_sleep.show.live import LOOK_CYCLES, Audience, LineByLine, Moment, cycles_ahead, train_and_watch
+from lava_sleep.show.terminal_view import TerminalView, half_blocks
 
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
 
@@ -99,17 +99,17 @@ def test_a_film_is_whole_or_not_there(watched, tmp_path, monkeypatch):
     assert write_film(watched[2], tmp_path / "film.gif") == 24
     with Image.open(tmp_path / "film.gif") as film:
         assert film.n_frames == 24
-    monkeypatch.setattr("lava_sleep.report.animation.frame", lambda *_: 1 / 0)
+    monkeypatch.setattr("lava_sleep.show.animation.frame", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_film(watched[2], tmp_path / "other.gif")
     assert [path.name for path in tmp_path.iterdir()] == ["film.gif"]
 
 
 def test_mp4_needs_ffmpeg(monkeypatch, tmp_path):
-    monkeypatch.setattr("lava_sleep.report.animation.FFMpegWriter.isAvailable", lambda: False)
+    monkeypatch.setattr("lava_sleep.show.animation.FFMpegWriter.isAvailable", lambda: False)
     with pytest.raises(Exception, match="ffmpeg"):
         check_film(tmp_path / "film.mp4")
-    monkeypatch.setattr("lava_sleep.report.animation.FFMpegWriter.isAvailable", lambda: True)
+    monkeypatch.setattr("lava_sleep.show.animation.FFMpegWriter.isAvailable", lambda: True)
     check_film(tmp_path / "film.mp4")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from lava_sleep.analysis.selection import require
 from lava_sleep.figures.registry import FIGURES
-from lava_sleep.report.page import make_page
+from lava_sleep.show.page import make_page
 
 VOID = {"meta", "link", "img", "br", "input"}
 
@@ -63,7 +63,7 @@ def runs(tiny_run):
 @pytest.fixture
 def page(runs, monkeypatch):
     """Two runs side by side."""
-    monkeypatch.setattr("lava_sleep.report.page.draw", draw_quickly)
+    monkeypatch.setattr("lava_sleep.show.page.draw", draw_quickly)
     return make_page(runs)
 
 
@@ -132,7 +132,7 @@ def test_a_browser_shows_all_of_it(runs, tmp_path, width):
 
 
 def test_one_network_is_not_judged_by_statistics(tiny_run, monkeypatch):
-    monkeypatch.setattr("lava_sleep.report.page.draw", draw_quickly)
+    monkeypatch.setattr("lava_sleep.show.page.draw", draw_quickly)
     rows = [{**row, **{task: {**row[task], "per_network": row[task]["per_network"][:1]} for task in ("task1", "task2")}}
             for row in tiny_run.summary["rows"]]  # fmt: skip
     alone = tiny_run._replace(summary={**tiny_run.summary, "rows": rows, "networks": 1})

@@ -1,0 +1,69 @@
+"""Settings: the base of every part of a description, and what a person is told of one that cannot be taken."""
+
+from importlib.resources import files
+from typing import TypeVar
+
+import tomli
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from emulation.errors import InputError, LavaSleepError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Part(BaseModel):
+    """A part of a description: immutable, and a name that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def validated(model: type[Model], data: object, place: str = "") -> Model:
+    """Settings from plain data.
+
+    Parameters
+    ----------
+    model : class
+    data : object
+        As read from TOML: types are strict, so 2.0, '2' and true are no whole number.
+    place : str
+        Dotted key at which they stand, for the person.
+
+    Raises
+    ------
+    InputError
+        With the first finding: place, value and what is allowed.
+    """
+    try:
+        return model.model_validate(data, strict=True)
+    except ValidationError as error:
+        raise finding_of(error, place) from error
+
+
+def finding_of(error: ValidationError, place: str = "") -> LavaSleepError:
+    """The first finding of pydantic as an error of ours."""
+    finding = error.errors()[0]
+    path = ".".join(str(part) for part in (*([place] if place else []), *finding["loc"])) or "configuration"
+    if finding["type"] == "extra_forbidden":
+        return InputError(
+            f"{path}: unknown key", finding["input"], "the keys that `lava-sleep config` prints", "correct it"
+        )
+    if finding["type"] == "missing":
+        return InputError(f"{path}: missing", None, "a value", "give it, or a preset that has it")
+    if finding["type"] == "value_error":
+        cause = finding["ctx"]["error"]
+        if isinstance(cause, InputError):
+            return cause.at(path)
+        return InputError(f"{path}: {cause}", finding["input"], "", "correct the value")
+    return InputError(path, finding["input"], finding["msg"].removeprefix("Input should be "), "correct the value")
+
+
+def data_names(folder: str) -> list[str]:
+    """Names of the TOML files in a folder of lava_sleep/data; none where there is no such folder."""
+    found = files("lava_sleep").joinpath(f"data/{folder}")
+    entries = found.iterdir() if found.is_dir() else ()
+    return sorted(entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml"))
+
+
+def read_data(path: str) -> dict:
+    """A TOML file of lava_sleep/data."""
+    return tomli.loads(files("lava_sleep").joinpath(f"data/{path}").read_text(encoding="utf-8"))

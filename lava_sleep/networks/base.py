@@ -1,0 +1,234 @@
+"""What every network can be asked: its phases, one network of a seed ready to run, and its graph for hardware."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Protocol as Interface
+
+import numpy as np
+from pydantic import Field
+
+from emulation.engine.phase import Mode, Phase, Record
+from emulation.environments.foraging import MIXTURE, Task, World
+from emulation.errors import InputError
+from emulation.reactivation import GAIN_UNIT
+from lava_sleep.base.settings import Part
+
+if TYPE_CHECKING:
+    from lava_sleep.networks.graph import Usage
+
+RATE_TASKS = 2  # tasks whose hidden rates are counted apart
+
+
+class Arithmetic(str, Enum):
+    """How a network computes: integers as hardware holds them, or float64."""
+
+    FIXED = "fixed"
+    FLOAT = "float"
+
+
+class Sleep(Part):
+    """Noise-driven reactivation of the hidden layer at the rates measured awake."""
+
+    rate_gain: float = Field(1.0, gt=0, le=20, description="factor on the measured rates")
+
+
+class Synapses(Interface):
+    """What all plastic synapses have: presynaptic neurons and weights, a row per post neuron."""
+
+    @property
+    def pre(self) -> np.ndarray:
+        """(n_post, fan_in), or (1, n_pre) where all are connected to all."""
+
+    @property
+    def weights(self) -> np.ndarray:
+        """(n_post, fan_in)."""
+
+
+class State(Interface):
+    """What the states of all networks have: named tuples of arrays, see `emulation.engine.state.State`."""
+
+    _fields: ClassVar[tuple[str, ...]]
+
+    @property
+    def world(self) -> World:
+        """The environment."""
+
+    @property
+    def hidden_synapses(self) -> Synapses:
+        """Input -> hidden."""
+
+    @property
+    def output_synapses(self) -> Synapses:
+        """Hidden -> output."""
+
+    @property
+    def rate_counts(self) -> np.ndarray:
+        """Hidden spikes while each task was trained, int64 array (tasks, hidden)."""
+
+    @property
+    def rate_cycles(self) -> np.ndarray:
+        """Cycles that each task was trained, int64 array (tasks,)."""
+
+    @property
+    def overflow(self) -> np.ndarray:
+        """Report of overflows, int64 array (5,), see `emulation.neurons`."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """The arrays, and named tuples of arrays."""
+
+
+class Loop(ABC):
+    """Compiled cycles of one network.
+
+    Parameters
+    ----------
+    state : State
+        Changed in place.
+    record : Record
+        Written from the index that is given.
+    """
+
+    def __init__(self, state: Any, record: Record) -> None:
+        self.state, self.record = state, record
+
+    @abstractmethod
+    def begin(self, phase: Phase) -> None:
+        """The uncounted idle cycle at the start of a phase."""
+
+    @abstractmethod
+    def advance(self, phase: Phase, position: int, index: int, cycles: int) -> None:
+        """Run cycles of a phase from its cycle `position` on; they are written into the record from `index` on."""
+
+    @abstractmethod
+    def spikes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Cycle of the record, timestep and neuron of the hidden and of the output spikes, int32 arrays (n, 3).
+
+        Only where the record keeps rasters.
+        """
+
+
+class Instance(ABC):
+    """One network of a seed in one arithmetic, before any learning.
+
+    Attributes
+    ----------
+    network : Network
+    seed : int
+    arithmetic : Arithmetic
+    constants : Any
+        What does not change while it runs.
+    start : State
+        Before any learning; not to be changed.
+    """
+
+    def __init__(self, network: "Network", seed: int, arithmetic: Arithmetic, constants: Any, start: Any) -> None:
+        self.network, self.seed, self.arithmetic = network, seed, arithmetic
+        self.constants, self.start = constants, start
+
+    @abstractmethod
+    def loop(self, state: Any, record: Record) -> Loop:
+        """Compiled cycles from a state."""
+
+    def check(self, state: State) -> None:
+        """Raise an InputError where a state tells of what the network forbids, say an overflow."""
+
+    @abstractmethod
+    def ranges(self, arrays: dict[str, np.ndarray]) -> dict[str, tuple]:
+        """Least and largest value of the arrays of a state that are used as indices, by name: kernels check none."""
+
+
+class Network(Part, ABC):
+    """The description of a network: what a person writes in TOML under ``[network]``."""
+
+    model: str
+    sleep: Sleep = Sleep()
+
+    arithmetics: ClassVar[tuple[Arithmetic, ...]]
+    cycle_steps: ClassVar[int]  # timesteps of a movement cycle
+    weight_unit: ClassVar[str]  # of hidden -> output, for results.nc
+    largest_weight: ClassVar[float]  # upper end of the axis of hidden -> output weights, 0 where there is no bound
+    fits_registers: ClassVar[bool] = False  # whether its weights can be handed over to hardware
+    has_lava_processes: ClassVar[bool] = False
+
+    @property
+    @abstractmethod
+    def hidden_neurons(self) -> int:
+        """Size of the hidden layer."""
+
+    @property
+    @abstractmethod
+    def hidden_fan_in(self) -> int:
+        """Inputs of a hidden neuron."""
+
+    @property
+    @abstractmethod
+    def learns_hidden(self) -> bool:
+        """Whether an unsupervised phase comes first."""
+
+    @abstractmethod
+    def hidden_threshold(self) -> float:
+        """Summed weight of active inputs that just makes a hidden neuron spike."""
+
+    @abstractmethod
+    def with_constructed_hidden_layer(self) -> "Network":
+        """The same network with a hidden layer in which each neuron answers to one particle, without learning."""
+
+    def phase(self, mode: Mode, task: Task = MIXTURE, *, learns: bool = True, **changes: Any) -> Phase:
+        """The numbers of a phase.
+
+        Parameters
+        ----------
+        mode : Mode
+        task : Task
+            Of a waking phase.
+        learns : bool
+            False: weights are frozen.
+        changes
+            Fields of `Phase` to set otherwise.
+        """
+        numbers = {
+            "mode": int(mode),
+            "learns": learns,
+            "task": task.number if learns else -1,
+            "fresh_world": mode in (Mode.WAKE, Mode.UNSUPERVISED),
+            "kind_counts": np.array(task.kind_counts, np.int64),
+            "rewarded_kind": task.rewarded_kind,
+            "ramp_cycles": 1,
+            "rate_gain": round(self.sleep.rate_gain * GAIN_UNIT),
+            "uniform_rates": False,
+            "shuffled_tags": False,
+            **self.phase_numbers(mode),
+        }
+        return Phase(**{**numbers, **changes})
+
+    @abstractmethod
+    def phase_numbers(self, mode: Mode) -> dict[str, Any]:
+        """The fields of `Phase` that are this network's own."""
+
+    @abstractmethod
+    def instance(self, seed: int, arithmetic: Arithmetic = Arithmetic.FIXED) -> Instance:
+        """One network of a seed."""
+
+    def check(self) -> None:
+        """Raise an error of ours where the description cannot be built, say a learning rule out of the grammar."""
+
+    def check_arithmetic(self, arithmetic: Arithmetic) -> None:
+        """Raise an InputError where the network does not compute in an arithmetic."""
+        if arithmetic not in self.arithmetics:
+            allowed = ", ".join(one.value for one in self.arithmetics)
+            what = f"arithmetic of the network {self.model}"
+            raise InputError(what, arithmetic.value, allowed, "leave it out, or choose another network")
+
+    def graph(self, seed: int = 1) -> "Usage":
+        """Populations, projections and services as hardware has to hold them.
+
+        Raises
+        ------
+        InputError
+            If the network has none.
+        """
+        raise InputError(
+            "network: has no graph of integer registers", self.model, "networks of integer neurons", "choose another"
+        )

@@ -1,0 +1,67 @@
+"""Protocols: which rows are run, and for how long. They are data, in data/protocols/*.toml."""
+
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from emulation.errors import InputError
+from lava_sleep.base.settings import Part, data_names, read_data
+from lava_sleep.protocols.rows import STEP, expand, split_row
+
+MOST_EPISODES = 100_000  # of one step: all of them are laid out before a run; chosen here
+
+
+class Cycles(Part):
+    """Lengths in movement cycles; all cycles count, those of sleep and of waking together."""
+
+    unsupervised: int = Field(500_000, ge=1, le=100_000_000)
+    T1: int = Field(10_000, ge=1, le=100_000_000)
+    T2: int = Field(60_000, ge=1, le=100_000_000)
+    sleep: int = Field(10_000, ge=1, le=100_000_000, description="one long sleep, step S")
+    interleaved: int = Field(60_000, ge=2, le=100_000_000)
+    episode: int = Field(100, ge=1, le=1_000_000, description="cycles of one part before the other's turn")
+    test: int = Field(12_000, ge=1, le=10_000_000, description="frozen weights, per task, after every row")
+
+
+class Protocol(Part):
+    """Rows of the table, and the lengths of their phases."""
+
+    name: str = Field("quick", pattern=r"^[A-Za-z0-9_-]+$")
+    rows: tuple[str, ...] = Field(("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"), min_length=1, max_length=1000)
+    cycles: Cycles = Cycles()
+
+    @field_validator("rows", mode="before")
+    @classmethod
+    def _each_row_once(cls, rows: Any) -> Any:
+        if not isinstance(rows, list | tuple):
+            return rows
+        if not all(isinstance(row, str) for row in rows):
+            return tuple(rows)  # refused by its type
+        return tuple(dict.fromkeys(name for row in rows for name in expand(row)))
+
+    @model_validator(mode="after")
+    def _episodes_are_not_too_many(self) -> "Protocol":
+        for step in {step for row in self.rows for step in split_row(row)}:
+            match = STEP.fullmatch(step)
+            episode = int(match["episode"] or self.cycles.episode) if match and match["first"] else None
+            if episode and self.cycles.interleaved / episode > MOST_EPISODES:
+                raise ValueError(f"at most {MOST_EPISODES} episodes in a step, {step} has more")
+        return self
+
+
+def protocol_names() -> list[str]:
+    """Names of all protocols, in data/protocols."""
+    return data_names("protocols")
+
+
+def load_protocol(name: str, model: str = "integer") -> dict:
+    """A named protocol as plain data.
+
+    Its table ``cycles`` is for all networks, ``cycles_of.<model>`` holds what differs for one of them.
+    """
+    known = protocol_names()
+    if name not in known:
+        raise InputError("protocol: unknown name", name, ", ".join(known), "choose one, or give a TOML file")
+    data = read_data(f"protocols/{name}.toml")
+    own = data.pop("cycles_of", {}).get(model, {})
+    return {"name": name, **data, "cycles": {**data["cycles"], **own}}

@@ -1,0 +1,159 @@
+"""The results folder of a run: written as a whole, read back with every file held against the others."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+import xarray as xr
+
+from emulation.errors import InputError
+from lava_sleep.base.files import put_in_place, read_netcdf
+from lava_sleep.runs.arrays import dataset, recording_cost, write_arrays
+from lava_sleep.runs.configuration import Configuration, as_toml, read_configuration
+from lava_sleep.runs.layout import check_arrays
+from lava_sleep.runs.older import current_arrays
+from lava_sleep.runs.run import NetworkResult
+from lava_sleep.runs.summary import FILE as SUMMARY
+from lava_sleep.runs.summary import read_summary, summary
+
+ARRAYS, CONFIGURATION, FIGURES = "results.nc", "config.toml", "figures"
+HOME = Path(__file__).parents[2]  # of the project
+Draw = Callable[[xr.Dataset, Path], None]
+
+
+def draw_nothing(data: xr.Dataset, folder: Path) -> None:
+    """For runs without figures."""
+
+
+def provenance() -> dict[str, str]:
+    """Versions of what computes, and the commit where there is one."""
+    versions = {}
+    for name in ("lava-sleep", "lava-nc", "numpy", "numba", "xarray"):
+        with suppress(PackageNotFoundError):  # Lava is there on Python 3.10 only
+            versions[name] = version(name)
+    versions["commit"] = "unknown"
+    if (HOME / ".git").exists():  # not the repository that an installed package happens to lie in
+        with suppress(OSError, subprocess.SubprocessError):
+            commit = subprocess.run(
+                ["git", "rev-parse", "HEAD"], cwd=HOME, capture_output=True, text=True, timeout=5, check=True
+            )
+            versions["commit"] = commit.stdout.strip()
+    return versions
+
+
+def write_folder(
+    folder: Path,
+    configuration: Configuration,
+    results: list[NetworkResult],
+    seconds: float,
+    *,
+    draw: Draw = draw_nothing,
+    replace: bool = False,
+    within: Path | None = None,
+) -> dict:
+    """Write a results folder as a whole: it appears under its name only when everything is in it.
+
+    Parameters
+    ----------
+    folder, configuration, results
+    seconds : float
+        Wall-clock time of the run.
+    draw : callable
+        Draws the arrays into the folder ``figures``.
+    replace : bool
+        Whether earlier results may be there, which go.
+    within : Path, optional
+        Where it is made: a folder on the same disk that its owner removes, so that a kill leaves nothing; by default
+        the one that `folder` is in.
+
+    Returns
+    -------
+    dict
+        The summary.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    made, data = summary(configuration, results, seconds), dataset(configuration, results)
+
+    def fill(part: Path) -> None:
+        write_arrays(data, part / ARRAYS)
+        made["recording"] = recording_cost(results, (part / ARRAYS).stat().st_size)
+        write_texts(part, configuration, made)
+        (part / FIGURES).mkdir()
+        draw(data, part / FIGURES)
+
+    write_together(folder, fill, replace, within)
+    return made
+
+
+def write_texts(part: Path, configuration: Configuration, made: dict) -> None:
+    """Configuration and summary."""
+    versions = "".join(f'{name} = "{text}"\n' for name, text in provenance().items())
+    header = f"# Versions: {versions}".replace("\n", "\n# ").rstrip("# ")
+    (part / CONFIGURATION).write_text(f"{header}\n{as_toml(configuration)}", encoding="utf-8")
+    (part / SUMMARY).write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+
+
+def write_together(folder: Path, fill: Callable[[Path], None], replace: bool, within: Path | None) -> None:
+    """Make a folder whole: `fill` gets an empty one, which then takes the name."""
+    try:
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=within or folder.absolute().parent))
+        try:
+            os.chmod(part, 0o755)
+            fill(part)
+            put_in_place(part, folder, replace)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise InputError("--out: cannot be written", str(folder), "a writable place", f"free it ({error})") from error
+
+
+class StoredRun(NamedTuple):
+    """A results folder: where it is, its summary, its arrays, and its configuration as text and validated."""
+
+    folder: Path
+    summary: dict
+    data: xr.Dataset
+    toml: str
+    configuration: Configuration
+
+    @property
+    def label(self) -> str:
+        """How the run is called where several stand side by side."""
+        executor, name = str(self.summary["executor"]), self.folder.resolve().name
+        return executor if executor == name else f"{executor} ({name})"
+
+
+def read_run(folder: Path) -> StoredRun:
+    """Read what `write_folder` wrote, now or in an earlier layout.
+
+    Raises
+    ------
+    InputError
+        If a file of the folder is missing, cannot be read, or does not fit the others.
+    """
+    for name in (SUMMARY, ARRAYS, CONFIGURATION):
+        if not (folder / name).is_file():
+            raise InputError(
+                "results folder", str(folder), f"a folder with {name}", "give one that `lava-sleep run` wrote"
+            )
+    configuration = read_configuration(folder / CONFIGURATION, {})
+    found = read_summary(folder)
+    data = current_arrays(read_netcdf(folder / ARRAYS, ARRAYS), configuration)
+    check_arrays(data, configuration, ARRAYS)
+    if [row["after"] for row in found["rows"]] != list(data.row.values) or found["networks"] != data.network.size:
+        got = f"other rows or networks than {ARRAYS}"
+        raise InputError(SUMMARY, got, "files of one run", "give a folder that `lava-sleep run` wrote")
+    return StoredRun(folder, found, data, (folder / CONFIGURATION).read_text(encoding="utf-8"), configuration)

@@ -1,0 +1,1 @@
+"""Tables: built once (`lava_sleep.tables.table`), drawn on a terminal, in Markdown and in HTML."""

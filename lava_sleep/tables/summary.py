@@ -1,0 +1,32 @@
+"""The table of a run."""
+
+from lava_sleep.tables.table import Rows, Table, code, columns
+
+
+def summary_table(summary: dict) -> Table:
+    """Both tasks after every row, from `summary.json`."""
+    number = summary["networks"]
+    title = f"performance on frozen weights; {summary['executor']}, {number} network{'s' if number > 1 else ''}"
+    rows: Rows = [[code(row["after"]), shown(row["task1"]), shown(row["task2"])] for row in summary["rows"]]
+    return Table(columns("after", "Task 1", "Task 2", align="right"), rows, title)
+
+
+def summary_remarks(summary: dict) -> list[str]:
+    """What the hidden layer has learnt, overflows, and what recording cost."""
+    hidden, cost = summary["hidden"], summary["recording"]
+    one, single, covered = f"{hidden['one']:.1%}", f"{hidden['single_pixel']:.1%}", f"{hidden['covered']:g}"
+    overflows = ", ".join(f"{name} {number:,}" for name, number in summary["overflow"].items())
+    recorded = f"{cost['seconds']:.2f} s ({cost['share']:.1%} of the run), {cost['megabytes']:.1f} MB of arrays"
+    return [
+        f"hidden layer: {one} of the neurons fire for exactly one particle, {single} for a single pixel; "
+        f"{covered} of 148 particles have neurons of their own",
+        f"registers of the output layer that overflowed: {overflows}",
+        f"recorded for the figures: {recorded}",
+    ]
+
+
+def shown(values: dict) -> str:
+    """Mean and SD of one entry."""
+    if values["mean"] is None:
+        return "-"
+    return f"{values['mean']:.3f} ± {values['sd']:.3f}" if len(values["per_network"]) > 1 else f"{values['mean']:.3f}"

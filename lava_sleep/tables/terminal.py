@@ -1,0 +1,34 @@
+"""Tables on a terminal."""
+
+from rich.table import Column as TerminalColumn
+from rich.table import Table as TerminalTable
+
+from lava_sleep.base.terminal import console
+from lava_sleep.tables.table import Table
+
+
+def show(table: Table) -> None:
+    """Print a table with its title and note; names are never broken."""
+    if table.title:
+        console.print(table.title, soft_wrap=True, highlight=False, markup=False)
+    console.print(drawn(table), markup=False)
+    if table.note:
+        console.print(table.note, highlight=False, markup=False)
+
+
+def drawn(table: Table) -> TerminalTable:
+    """A table as rich draws it."""
+    codes = {index for row in table.cells() for index, cell in enumerate(row) if cell.kind == "code"}
+    heads = [
+        TerminalColumn(f"{one.group} {one.heading}".strip(), justify=one.align, no_wrap=index in codes)  # type: ignore[arg-type]
+        for index, one in enumerate(table.columns)
+    ]
+    made = TerminalTable(*heads)
+    for index, row in enumerate(table.cells()):
+        made.add_row(*(escaped(cell.text) for cell in row), end_section=index in table.breaks)
+    return made
+
+
+def escaped(text: str) -> str:
+    """Text that rich prints as it is, brackets included."""
+    return text.replace("[", "\\[")
