@@ -156,13 +156,9 @@ def write_arrays(data: xr.Dataset, path: Path) -> None:
         raise OSError(f"{error}; is the disk full?") from error
 
 
-def recording_cost(results: list[NetworkResult], size: int) -> dict[str, float]:
-    """Seconds, share of the run and megabytes (10^6 bytes) of the stored arrays, for the summary."""
+def recording_cost(results: list[NetworkResult]) -> dict[str, float]:
+    """Seconds of recording and its share of the run, for the summary."""
     stages = [stage for result in results for stage in result.stages.values()]
     recording = sum(stage.recorded.seconds for stage in stages)
     running = sum(stage.seconds for stage in stages)
-    return {
-        "seconds": round(recording, 3),
-        "share": round(recording / running, 4) if running else 0.0,
-        "megabytes": round(size / 1e6, 2),
-    }
+    return {"seconds": round(recording, 3), "share": round(recording / running, 4) if running else 0.0}

@@ -7,14 +7,15 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NamedTuple
 
 import xarray as xr
 
 from emulation.errors import InputError
-from lava_sleep.base.files import put_in_place, read_netcdf
+from lava_sleep.base.files import choose_folder, put_in_place, read_netcdf
+from lava_sleep.companions import HOME
 from lava_sleep.runs.arrays import dataset, recording_cost, write_arrays
 from lava_sleep.runs.configuration import Configuration, as_toml, read_configuration
 from lava_sleep.runs.layout import check_arrays
@@ -24,7 +25,6 @@ from lava_sleep.runs.summary import FILE as SUMMARY
 from lava_sleep.runs.summary import read_summary, summary
 
 ARRAYS, CONFIGURATION, FIGURES = "results.nc", "config.toml", "figures"
-HOME = Path(__file__).parents[2]  # of the project
 Draw = Callable[[xr.Dataset, Path], None]
 
 
@@ -58,13 +58,44 @@ def write_folder(
     replace: bool = False,
     within: Path | None = None,
 ) -> dict:
-    """Write a results folder as a whole: it appears under its name only when everything is in it.
+    """Write what networks have done into a results folder; returns the summary.
 
     Parameters
     ----------
     folder, configuration, results
     seconds : float
         Wall-clock time of the run.
+    draw, replace, within
+        See `write_run`.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    made, data = summary(configuration, results, seconds), dataset(configuration, results)
+    made["recording"] = recording_cost(results)
+    return write_run(folder, configuration, made, data, draw=draw, replace=replace, within=within)
+
+
+def write_run(
+    folder: Path,
+    configuration: Configuration,
+    made: dict,
+    data: xr.Dataset,
+    *,
+    draw: Draw = draw_nothing,
+    replace: bool = False,
+    within: Path | None = None,
+) -> dict:
+    """Write a results folder as a whole: it appears under its name only when everything is in it.
+
+    Parameters
+    ----------
+    folder, configuration
+    made : dict
+        The summary; the size of the arrays is added to it.
+    data : xarray.Dataset
     draw : callable
         Draws the arrays into the folder ``figures``.
     replace : bool
@@ -77,17 +108,12 @@ def write_folder(
     -------
     dict
         The summary.
-
-    Raises
-    ------
-    InputError
-        If it cannot be written.
     """
-    made, data = summary(configuration, results, seconds), dataset(configuration, results)
 
     def fill(part: Path) -> None:
         write_arrays(data, part / ARRAYS)
-        made["recording"] = recording_cost(results, (part / ARRAYS).stat().st_size)
+        size = (part / ARRAYS).stat().st_size
+        made["recording"] = {**made.get("recording", {}), "megabytes": round(size / 1e6, 2)}
         write_texts(part, configuration, made)
         (part / FIGURES).mkdir()
         draw(data, part / FIGURES)
@@ -120,23 +146,59 @@ def write_together(folder: Path, fill: Callable[[Path], None], replace: bool, wi
         raise InputError("--out: cannot be written", str(folder), "a writable place", f"free it ({error})") from error
 
 
-class StoredRun(NamedTuple):
-    """A results folder: where it is, its summary, its arrays, and its configuration as text and validated."""
+@dataclass(frozen=True)
+class Run:
+    """A run: its configuration, its summary and its arrays, and where it is stored, if it is.
 
-    folder: Path
+    Attributes
+    ----------
+    configuration : Configuration
+    summary : dict
+        As `summary.json` holds it.
+    data : xarray.Dataset
+        As `results.nc` holds it; `lava_sleep.runs.layout.ARRAYS` says what each array is.
+    toml : str
+        The configuration as text.
+    folder : Path or None
+    """
+
+    configuration: Configuration
     summary: dict
     data: xr.Dataset
     toml: str
-    configuration: Configuration
+    folder: Path | None = None
 
     @property
     def label(self) -> str:
         """How the run is called where several stand side by side."""
-        executor, name = str(self.summary["executor"]), self.folder.resolve().name
-        return executor if executor == name else f"{executor} ({name})"
+        executor = str(self.summary["executor"])
+        if self.folder is None or self.folder.resolve().name == executor:
+            return executor
+        return f"{executor} ({self.folder.resolve().name})"
+
+    @property
+    def performance(self) -> xr.DataArray:
+        """Rewarded share of all acquisitions on frozen weights, (network, row, task)."""
+        return self.data.performance
+
+    def weights(self, row: str) -> xr.DataArray:
+        """Weights hidden -> output after a row, (network, output, hidden)."""
+        return self.data.output_weights.sel(row=row)
+
+    def save(self, folder: str | Path) -> "Run":
+        """Write the run into a new folder, as ``lava-sleep run`` does but for the figures; returns it as it is there.
+
+        Raises
+        ------
+        InputError
+            If the folder holds something or cannot be written.
+        """
+        path = choose_folder(Path(folder), self.configuration.protocol.name)
+        write_run(path, self.configuration, dict(self.summary), self.data)
+        return read_run(path)
 
 
-def read_run(folder: Path) -> StoredRun:
+def read_run(folder: Path) -> Run:
     """Read what `write_folder` wrote, now or in an earlier layout.
 
     Raises
@@ -156,4 +218,4 @@ def read_run(folder: Path) -> StoredRun:
     if [row["after"] for row in found["rows"]] != list(data.row.values) or found["networks"] != data.network.size:
         got = f"other rows or networks than {ARRAYS}"
         raise InputError(SUMMARY, got, "files of one run", "give a folder that `lava-sleep run` wrote")
-    return StoredRun(folder, found, data, (folder / CONFIGURATION).read_text(encoding="utf-8"), configuration)
+    return Run(configuration, found, data, (folder / CONFIGURATION).read_text(encoding="utf-8"), folder)

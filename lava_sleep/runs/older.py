@@ -1,0 +1,45 @@
+"""Results of before layout 2 in the present layout, so that finished folders stay readable."""
+
+import numpy as np
+import xarray as xr
+
+from lava_sleep.protocols.rows import chain
+from lava_sleep.runs.arrays import network_attributes
+from lava_sleep.runs.configuration import Configuration
+from lava_sleep.runs.layout import EVENT_COLUMNS, LAYERS, described
+
+
+def current_arrays(data: xr.Dataset, configuration: Configuration) -> xr.Dataset:
+    """Arrays of `results.nc` in the present layout; those that are in it are returned as they are."""
+    if "layout" in data.attrs:
+        return data
+    data = with_event_columns(with_running_cycles(data))
+    return data.assign_attrs(network_attributes(configuration.network))
+
+
+def with_event_columns(data: xr.Dataset) -> xr.Dataset:
+    """Spikes, once a table (event, column), as an array per column."""
+    for layer in LAYERS:
+        name, dimension = f"{layer}_events", f"{layer}_event"
+        if name not in data or data[name].dims != (dimension, "column"):
+            continue
+        columns = data[name].values.T
+        data = data.drop_vars(name)
+        for column, values in zip(EVENT_COLUMNS, columns):
+            data[f"{dimension}_{column}"] = described(f"{dimension}_{column}", values)
+    return data.drop_dims("column", errors="ignore")
+
+
+def with_running_cycles(data: xr.Dataset) -> xr.Dataset:
+    """Cycles of the windows, once counted within the stage, from the beginning of the row."""
+    if not {"cycle", "stage", "window"} <= {*data.coords, *data.dims}:
+        return data
+    stages, cycles = data.stage.values.astype(str), data.cycle.values
+    if stages.shape != cycles.shape or cycles.dtype.kind not in "iu":
+        return data
+    lengths = {}
+    for stage in dict.fromkeys(stages.tolist()):
+        own = cycles[stages == stage]
+        lengths[stage] = int(own[-1] + (own[1] - own[0] if len(own) > 1 else 0))
+    starts = np.array([sum(lengths.get(one, 0) for one in chain(stage)[:-1]) for stage in stages.tolist()])
+    return data.assign_coords(cycle=("window", cycles + starts))

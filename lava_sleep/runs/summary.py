@@ -1,0 +1,175 @@
+"""The summary of a run: `summary.json` is written and read back here."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from emulation.errors import InputError
+from emulation.neurons import REPORT_ACCUMULATOR, REPORT_CURRENT, REPORT_VOLTAGE
+from emulation.states import named_arrays
+from lava_sleep.networks.particles import selectivity
+from lava_sleep.runs.configuration import EXECUTORS, Configuration
+from lava_sleep.runs.run import NetworkResult
+
+FILE = "summary.json"
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Read(BaseModel):
+    """A part of a summary; further keys are left alone."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class Entry(Read):
+    """Performance in one task after one row; None without acquisitions."""
+
+    mean: Share | None
+    sd: Share | None
+    per_network: list[Share | None] = Field(min_length=1)
+
+
+class Row(Read):
+    """Both tasks after one row."""
+
+    after: str
+    task1: Entry
+    task2: Entry
+
+
+class Summary(Read):
+    """What is read of a summary."""
+
+    protocol: str
+    executor: str
+    networks: int = Field(ge=1)
+    digest: str
+    rows: list[Row] = Field(min_length=1)
+    timings: dict[str, Number]
+    overflow: dict[str, int]
+    recording: dict[str, Number] = {}
+
+
+def summary(configuration: Configuration, results: list[NetworkResult], seconds: float) -> dict:
+    """The summary of a run; `seconds` is its wall-clock time."""
+    rows = []
+    for after in configuration.protocol.rows:
+        row: dict = {"after": after}
+        for index, task in enumerate(("task1", "task2")):
+            values = np.array([result.stages[after].performance[index] for result in results])
+            row[task] = {
+                "mean": number(values.mean()),
+                "sd": number(values.std(ddof=1)) if len(values) > 1 else 0.0,
+                "per_network": [number(value) for value in values],
+            }
+        rows.append(row)
+    timings = {"total": round(seconds, 3)}
+    for after in results[0].stages:
+        timings[after] = round(sum(result.stages[after].seconds for result in results), 3)
+    return {
+        "protocol": configuration.protocol.name,
+        "executor": configuration.label,
+        "network": configuration.network.model,
+        "arithmetic": configuration.arithmetic.value,
+        "backend": configuration.backend,
+        "networks": len(results),
+        "digest": state_digest(results),
+        "rows": rows,
+        "timings": timings,
+        "hidden": hidden_layer(configuration, results),
+        "overflow": overflows(results),
+    }
+
+
+def state_digest(results: list[NetworkResult]) -> str:
+    """SHA-256 of the final states of all stages of all networks; free of times and paths."""
+    digest = hashlib.sha256()
+    for result in results:
+        for after, stage in result.stages.items():
+            digest.update(f"{result.seed} {after}".encode())
+            for name, array in named_arrays(stage.state).items():
+                digest.update(f"{name} {array.dtype} {array.shape}".encode())
+                digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def number(value: float) -> float | None:
+    """A float for JSON: nan becomes null."""
+    return None if np.isnan(value) else round(float(value), 6)
+
+
+def overflows(results: list[NetworkResult]) -> dict[str, int]:
+    """How often the registers of the output layer overflowed or saturated, in all stages of all networks."""
+    found = np.zeros(5, np.int64)
+    for result in results:
+        for stage, state, *_ in result.stages.values():
+            found += state.overflow  # a state counts from the beginning of its row,
+            if stage.parent:  # and what stages share is counted once
+                found -= result.stages[stage.parent].state.overflow
+    return {
+        "accumulator": int(found[REPORT_ACCUMULATOR]),
+        "u": int(found[REPORT_CURRENT]),
+        "v": int(found[REPORT_VOLTAGE]),
+    }
+
+
+def hidden_layer(configuration: Configuration, results: list[NetworkResult]) -> dict[str, float]:
+    """What the learnt hidden layers answer to (`lava_sleep.networks.particles.selectivity`), mean over networks."""
+    threshold = configuration.network.hidden_threshold()
+    layers = [list(result.stages.values())[0].state.hidden_synapses for result in results]
+    found = [selectivity(layer.pre, layer.weights, threshold) for layer in layers]
+    return {name: round(float(np.mean([one[name] for one in found])), 4) for name in found[0]}
+
+
+def read_summary(folder: Path) -> dict:
+    """Read the summary of a results folder.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or lacks what is read of it.
+    """
+    try:
+        return check_summary(json.loads((folder / FILE).read_text(encoding="utf-8")), FILE)
+    except (OSError, ValueError, RecursionError) as error:
+        hint = f"run again ({type(error).__name__})"
+        raise InputError("results file", str(folder / FILE), "a file that a run wrote", hint) from error
+
+
+def check_summary(found: object, place: str) -> dict:
+    """A summary as it was read, if it has all that is read of it.
+
+    Raises
+    ------
+    InputError
+        With the place and the value.
+    """
+    try:
+        read = Summary.model_validate(found)
+    except ValidationError as error:
+        finding = error.errors()[0]
+        key = ".".join(map(str, finding["loc"])) or "the whole"
+        allowed = f"what a run wrote ({finding['msg']})"
+        raise InputError(f"{place}: {key}", finding["input"], allowed, "run again") from error
+    for row in read.rows:
+        if any(len(entry.per_network) != read.networks for entry in (row.task1, row.task2)):
+            what = f"{place}: rows, {row.after}"
+            raise InputError(what, "another number of networks", str(read.networks), "run again")
+    assert isinstance(found, dict)  # validated
+    executor = EXECUTORS.get(read.executor)  # summaries of before name the executor alone
+    network = {"network": executor.network} if executor and "network" not in found else {}
+    return {**found, **network, "recording": read.recording}
+
+
+def read_finished(folder: Path) -> dict | None:
+    """The summary of a folder that holds the results of a run, None of any other."""
+    try:
+        made = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return made if isinstance(made, dict) and {"digest", "networks", "rows"} <= made.keys() else None
