@@ -92,5 +92,3 @@ def number_like_float(array, value):
 
 
 number_like = twin(number_like_fixed, number_like_float)
-
-

@@ -61,7 +61,9 @@ OWN = {
     "Reactivation": Declaration(Place.EMBEDDED, "counts spikes awake, injects events at these rates asleep"),
     "SleepNoise": Declaration(Place.EMBEDDED, "counts hidden spikes awake, injects events at these rates asleep"),
     "InputSynapses": Declaration(Place.CORE, "a LearningDense with one rule string, switched off after its phase"),
-    "OutputSynapses": Declaration(Place.CORE, "a LearningDense with one rule string at a time, and a Dense for the drive"),
+    "OutputSynapses": Declaration(
+        Place.CORE, "a LearningDense with one rule string at a time, and a Dense for the drive"
+    ),
     "Output": Declaration(Place.MICROCODE, "voltage floor, y1 from the spike count, y2 as it is told"),
 }
 

@@ -43,10 +43,6 @@ class World(AbstractProcess):
         self.reward_out = OutPort(shape=(DIRECTIONS,))
 
 
-
-
-
-
 @implements(proc=World, protocol=LoihiProtocol)
 @requires(CPU)
 @tag("fixed_pt", "floating_pt")
@@ -91,5 +87,3 @@ class PyWorldModel(ControlledModel):
             self.record.outcomes[self.index] = outcome
             if len(self.record.directions) and phase.mode != Mode.REST:
                 self.record.directions[self.index] = world.agent[DIRECTION]
-
-

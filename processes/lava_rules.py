@@ -50,5 +50,7 @@ def sign_of(sign_mode: SignMode) -> Sign:
     """Our name of Lava's sign mode."""
     names = {SignMode.MIXED: Sign.MIXED, SignMode.EXCITATORY: Sign.EXCITATORY, SignMode.INHIBITORY: Sign.INHIBITORY}
     if sign_mode not in names:
-        raise RuleError("learning rule sign_mode: out of range", sign_mode, "MIXED, EXCITATORY, INHIBITORY", "choose one")
+        raise RuleError(
+            "learning rule sign_mode: out of range", sign_mode, "MIXED, EXCITATORY, INHIBITORY", "choose one"
+        )
     return names[sign_mode]

@@ -87,8 +87,6 @@ def idle_cycle(state, network, phase):
     state.clock[0] += STEPS
 
 
-
-
 @inlined
 def find_answer(weights, wiring, pixels, threshold, total, neurons, event_steps):
     """See `hidden_answer`; `total` (n_hidden,) is scratch of the type of the weights."""

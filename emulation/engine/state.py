@@ -49,13 +49,3 @@ class State(NamedTuple):
     rate_counts: np.ndarray
     rate_cycles: np.ndarray
     overflow: np.ndarray
-
-
-
-
-
-
-
-
-
-

@@ -64,7 +64,9 @@ class Traces(NamedTuple):
 
 
 class GoldenState(NamedTuple):
-    """What changes while a map-based network runs; field names are those of `emulation.engine.state.State` where they can be.
+    """What changes while a map-based network runs.
+
+    Field names are those of `emulation.engine.state.State` where they can be.
 
     Attributes
     ----------

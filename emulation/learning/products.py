@@ -187,5 +187,3 @@ def multiply_scalar_float(product, value, constant, sign, width):
 
 
 multiply_scalar = twin(multiply_scalar_fixed, multiply_scalar_float)
-
-

@@ -58,9 +58,10 @@ class Sign(Enum):
 
 
 class Bits(NamedTuple):
-    """Bits of weights and tags, 1..8 beside the sign (fewer than eight keep the range on a coarser grid), and of traces.
+    """Bits of weights, tags and traces.
 
-    Fewer than seven bits lower the largest trace value.
+    1..8 beside the sign for weights and tags (fewer than eight keep the range on a coarser grid); 1..7 for traces
+    (fewer than seven lower the largest value).
     """
 
     weight: int = FULL_BITS
@@ -75,14 +76,17 @@ class TraceNumbers(NamedTuple):
     taus: Mapping[str, float] = {}
 
 
+NO_TRACES, FULL = TraceNumbers(), Bits()
+
+
 def compile_rule(
     texts: Mapping[str, str | None],
-    traces: TraceNumbers = TraceNumbers(),
+    traces: TraceNumbers = NO_TRACES,
     *,
     t_epoch: int = 1,
     three_factor: bool = True,
     sign: Sign = Sign.EXCITATORY,
-    bits: Bits = Bits(),
+    bits: Bits = FULL,
 ) -> Rule:
     """Compile a rule given as strings.
 
@@ -109,7 +113,9 @@ def compile_rule(
     numbers |= {f"{trace}_tau": traces.taus.get(trace, 0) for trace in TRACES}
     for name, number in numbers.items():
         check_number(name, number)
-    parsed = [(TARGETS[name], one) for name in TARGETS if texts.get(name) for one in parse_rule(name, texts[name] or "")]
+    parsed = [
+        (TARGETS[name], one) for name in TARGETS if texts.get(name) for one in parse_rule(name, texts[name] or "")
+    ]
     products = [product for _, product in parsed]
     reads = read_table(products)
     targets = np.array([any(target == wanted for target, _ in parsed) for wanted in Target])

@@ -49,14 +49,6 @@ def main_names(rows: list[str], largest: int) -> list[str]:
     return [*chosen, *(row for row in rows if row not in chosen)][:largest]
 
 
-
-
-
-
-
-
-
-
 def main_chains(data: xr.Dataset, largest: int = 4) -> list[str]:
     """Rows that no other row goes on from, the main ones first; only those whose stages all have snapshots."""
     have = set(map(str, data.stage.values))

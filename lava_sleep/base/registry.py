@@ -10,6 +10,12 @@ from emulation.errors import InputError
 Entry = TypeVar("Entry")
 
 
+def load(path: str) -> Any:
+    """What stands at ``module:object``, imported now."""
+    module, _, attribute = path.partition(":")
+    return getattr(import_module(module), attribute)
+
+
 class Registry(Generic[Entry]):
     """Entries by name: ours, those of installed packages (entry points), and those registered in this process.
 
@@ -57,8 +63,7 @@ class Registry(Generic[Entry]):
         if name in self._registered:
             return self._registered[name]
         if name in self._own:
-            module, _, attribute = self._own[name].partition(":")
-            return getattr(import_module(module), attribute)
+            return load(self._own[name])
         installed = self._installed()
         if name in installed:
             return installed[name].load()

@@ -11,7 +11,6 @@ from lava_sleep.base.settings import data_names
 
 FAILS = 1
 CHIPS = ", ".join(data_names("profiles"))
-SUFFIXES = {"nir": ".nir", "netcdf": ".nc"}
 
 
 def register(app: typer.Typer) -> None:
@@ -63,23 +62,13 @@ def export(
 ) -> None:
     """Hand a trained network over: as NIR (frozen policy, plasticity as metadata) or as integers in netCDF4."""
     from emulation.errors import InputError
-    from lava_sleep.exchange.trained import read_trained
+    from lava_sleep.exchange.api import FORMATS
+    from lava_sleep.exchange.api import export as hand_over
 
-    if form not in SUFFIXES:
-        raise InputError("--format", form, ", ".join(SUFFIXES), "choose one of these")
-    trained = read_trained(folder, row, network)
-    path = out or folder / f"network{SUFFIXES[form]}"
-    if path.exists():
-        raise InputError("--out: already exists", str(path), "a new file", "choose another name")
-    try:
-        if form == "nir":
-            from lava_sleep.exchange.nir import write_nir as write
-        else:
-            from lava_sleep.exchange.registers import write_weights as write
-        write(trained, path)
-    except OSError as error:
-        raise InputError("--out: cannot be written", str(path), "a writable place", f"free it ({error})") from error
-    sys.stdout.write(f"network {trained.seed} after {trained.row}: {path}\n")
+    if form not in FORMATS:
+        raise InputError("--format", form, ", ".join(FORMATS), "choose one of these")
+    path = out or folder / f"network{FORMATS[form]}"
+    sys.stdout.write(f"{hand_over(folder, path, row=row, network=network)}\n")
 
 
 def chips(

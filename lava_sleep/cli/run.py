@@ -114,5 +114,3 @@ def verify(
         result(line)
     if verification.differences:
         raise typer.Exit(1)
-
-

@@ -34,7 +34,7 @@ def draw_figures(
     began = time.perf_counter()
     if only is not None and only not in FIGURES:
         raise InputError("--only: unknown figure", only, ", ".join(FIGURES), "choose one of these")
-    if only is not None and FIGURES[only].compares and not against:
+    if only is not None and FIGURES.get(only).compares and not against:
         raise InputError("--only: compares runs", only, "another folder", "give it with --against DIR")
     runs = [read_run(path).data for path in (folder, *(against or []))]
     fitting = [name for name, one in FIGURES.items() if one.applies(runs[0]) and (len(runs) > 1 or not one.compares)]

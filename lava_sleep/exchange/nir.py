@@ -2,8 +2,8 @@
 
     input -> input_hidden (Linear) -> hidden (LIF) -> hidden_output (Linear) -> output (CubaLIF) -> out
 
-With the timestep dt of the metadata and Euler's method, NIR's equations are those of the arithmetic float, in units of a
-weight (v there is in 1/64 of it):
+With the timestep dt of the metadata and Euler's method, NIR's equations are those of the integer network in float, in
+units of a weight (v there is in 1/64 of it):
 
     hidden: tau = dt, r = 1                  v = I, spike if v > threshold
     output: tau_syn = dt 4096/du, w_in = 4096/du      u <- u (1 - du/4096) + S

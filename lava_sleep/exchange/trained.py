@@ -9,13 +9,12 @@ from emulation.engine.state import State
 from emulation.environments.foraging import DIRECTIONS, PIXELS
 from emulation.errors import InputError
 from emulation.learning.synapses import make_connection
-from lava_sleep.base.files import read_netcdf
 from lava_sleep.base.settings import validated
 from lava_sleep.networks.base import Arithmetic
 from lava_sleep.networks.integer.build import FULL_WEIGHT, initial_state
 from lava_sleep.networks.integer.description import IntegerNetwork
 from lava_sleep.networks.older import current_network
-from lava_sleep.runs.configuration import read_configuration
+from lava_sleep.runs.folder import ARRAYS, Run, read_run
 
 VARIABLES = ("hidden_inputs", "hidden_weights", "output_weights")
 FRACTION = 2.0**-14  # of weights of a floating-point run: float32 then holds weight and weight + drive exactly
@@ -56,12 +55,16 @@ def are_equal(one: Trained, other: Trained) -> bool:
 
 
 def read_trained(folder: Path, row: str | None = None, seed: int | None = None) -> Trained:
-    """A network of a results folder.
+    """A network of a results folder, see `trained_of`."""
+    return trained_of(read_run(folder), row, seed)
+
+
+def trained_of(run: Run, row: str | None = None, seed: int | None = None) -> Trained:
+    """A network of a run.
 
     Parameters
     ----------
-    folder : Path
-        Written by ``lava-sleep run``.
+    run : Run
     row : str, optional
         After which row; by default the last one.
     seed : int, optional
@@ -70,26 +73,22 @@ def read_trained(folder: Path, row: str | None = None, seed: int | None = None) 
     Raises
     ------
     InputError
-        If the folder has no such network, or one of map-based neurons.
+        If the run has no such network, or one whose neurons are in no register.
     """
-    configuration = read_configuration(folder / "config.toml", {})
-    description: Any = configuration.network
+    description: Any = run.configuration.network
+    place = str(run.folder / ARRAYS) if run.folder else "the run"
     if not description.fits_registers:
         hint = "train another network: these neurons are neither in a register nor in NIR"
-        raise InputError(f"{folder}: its network", description.model, "networks of integer neurons", hint)
-    path = folder / "results.nc"
-    if not path.is_file():
-        raise InputError("results folder", str(folder), "one with results.nc, from `lava-sleep run`", "check the path")
-    data = read_netcdf(path, "results.nc")
-    try:
-        rows = [str(one) for one in data.row.values]
-        seeds = [checked_seed(int(one)) for one in data.network.values]
-        chosen_row, chosen = pick("--row", row, rows, rows[-1]), pick("--network", seed, seeds, seeds[0])
-        after = data.sel(network=chosen, row=chosen_row)
-        arrays = [after[name].values for name in VARIABLES]
-    except (KeyError, AttributeError, ValueError, TypeError, IndexError) as error:
-        raise InputError("results.nc", str(path), "arrays of `lava-sleep run`", f"run it again ({error})") from error
-    return Trained(description, chosen, chosen_row, *checked_arrays(description, arrays, str(path)))
+        raise InputError(f"{place}: its network", description.model, "networks of integer neurons", hint)
+    rows = [str(one) for one in run.data.row.values]
+    seeds = [int(one) for one in run.data.network.values]
+    chosen_row, chosen = pick("--row", row, rows, rows[-1]), pick("--network", seed, seeds, seeds[0])
+    after = run.data.sel(network=chosen, row=chosen_row)
+    for name in VARIABLES:
+        if name not in after:
+            raise InputError(f"{place}: a variable is missing", name, "arrays of `lava-sleep run`", "run it again")
+    arrays = [after[name].values for name in VARIABLES]
+    return Trained(description, chosen, chosen_row, *checked_arrays(description, arrays, place))
 
 
 def described_network(data: Any) -> IntegerNetwork:

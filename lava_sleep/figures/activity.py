@@ -7,11 +7,22 @@ from matplotlib.figure import Figure
 
 from lava_sleep.analysis.activity import raster, rates, replay
 from lava_sleep.analysis.selection import cycle_steps, main_rows, require_rows, trained_stage
+from lava_sleep.figures.registry import drawing
 from lava_sleep.figures.style import BLUE, GREEN, GREY, ORANGE, WIDTH, legend_above, panels
 
 CYCLES = 4  # consecutive cycles of a raster; the first one is shaded
 
 
+@drawing(
+    "raster",
+    "Spikes awake and asleep",
+    order=140,
+    needs=("hidden_event_neuron", "output_event_neuron", "agent"),
+    caption=(
+        "Spikes awake and asleep, one cycle shaded: awake the hidden layer answers at once to what is "
+        "seen, asleep it fires by noise throughout the cycle, each neuron at about its rate awake."
+    ),
+)
 def raster_figure(data: xr.Dataset) -> Figure:
     """Rasters of hidden and output layer in wake (Task 1) and sleep, one cycle shaded; and rates of both."""
     place = trained_stage(data, "T1")
@@ -67,6 +78,16 @@ def draw_rates(data: xr.Dataset, place: str, column: np.ndarray) -> None:
     legend_above(bottom, 2, handlelength=1)
 
 
+@drawing(
+    "replay",
+    "Replay",
+    order=150,
+    needs=("hidden_event_neuron", "output_event_neuron", "agent"),
+    caption=(
+        "Sleep's joint hidden and output activity against that of each task awake. Look whether it goes "
+        "beyond shuffled neurons (ticks): after one task for that one, after interleaved sleep for both."
+    ),
+)
 def replay_figure(data: xr.Dataset) -> Figure:
     """How alike the hidden -> output activity of sleep is to that of each task, after the main rows."""
     rows = main_rows(data, 10)

@@ -10,11 +10,23 @@ from emulation.environments.foraging import KINDS, MOVES, PUNISHED, REWARDED, SI
 from lava_sleep.analysis.behaviour import trajectory
 from lava_sleep.analysis.fields import hidden_fields, output_fields
 from lava_sleep.analysis.selection import main_rows, present
+from lava_sleep.figures.registry import drawing
 from lava_sleep.figures.style import BLUE, PLACES_3X3, SKY, VERMILION, panels
 from lava_sleep.protocols.tasks import TASKS
 from lava_sleep.runs.layout import BEFORE
 
 
+@drawing(
+    "trajectories",
+    "Paths of the agent",
+    order=40,
+    needs=("agent", "particles", "directions", "outcomes"),
+    caption=(
+        "300 moves of the agent in a fresh world, frozen weights: untrained it dithers, trained it goes "
+        "from one rewarded particle to the next and leaves the others. Particles are drawn where they lay "
+        "at the start."
+    ),
+)
 def trajectory_figure(data: xr.Dataset) -> Figure:
     """Paths of one agent in both tasks before training and after the main rows."""
     places = [BEFORE, *main_rows(data, 3)]
@@ -59,6 +71,15 @@ def draw_path(made: xr.Dataset, panel: plt.Axes) -> None:
         panel.plot(at[:, 1], at[:, 0], marker, color=colour, ms=3, ls="", label=name, zorder=3)
 
 
+@drawing(
+    "hidden-fields",
+    "Fields of hidden neurons",
+    order=50,
+    needs=("hidden_inputs", "hidden_weights"),
+    caption=(
+        "What hidden neurons see after the unsupervised phase: each has two strong pixels, one particle of one kind."
+    ),
+)
 def hidden_field_figure(data: xr.Dataset) -> Figure:
     """Receptive fields of hidden neurons, four of every orientation."""
     made = hidden_fields(data)
@@ -77,6 +98,16 @@ def hidden_field_figure(data: xr.Dataset) -> Figure:
     return figure
 
 
+@drawing(
+    "output-fields",
+    "Fields of output neurons",
+    order=60,
+    needs=("hidden_inputs", "hidden_weights", "output_weights"),
+    caption=(
+        "What moves the agent: the field of each output neuron (hidden fields weighted by its synapses) "
+        "should lean to the side that the neuron (arrow) moves the agent to."
+    ),
+)
 def output_field_figure(data: xr.Dataset) -> Figure:
     """Receptive fields of the eight output neurons, laid out as the directions they move the agent in."""
     rows = present(main_rows(data, 4), data)

@@ -6,10 +6,21 @@ from matplotlib.figure import Figure
 
 from lava_sleep.analysis.geometry import boundary_distances, kernel_components, manifold_distances, principal_course
 from lava_sleep.analysis.selection import main_chains, main_rows
+from lava_sleep.figures.registry import drawing
 from lava_sleep.figures.style import BLUE, GREY, ORANGE, name_phase, panels, phase_colour, stage_colours
 from lava_sleep.protocols.rows import chain, first_of, without_middle
 
 
+@drawing(
+    "boundary",
+    "Between the tasks",
+    order=80,
+    needs=("snapshot_weights",),
+    caption=(
+        "A support vector machine tells Task 1 weights from Task 2 weights. Look how near the border the "
+        "weights are after interleaved sleep, and after rest."
+    ),
+)
 def boundary_figure(data: xr.Dataset) -> Figure:
     """Which side of the border between Task 1 and Task 2 weights lie on after the main rows."""
     rows = [row for row in main_rows(data, 10) if row in data.snapshot_stage.values]
@@ -30,6 +41,15 @@ def boundary_figure(data: xr.Dataset) -> Figure:
     return figure
 
 
+@drawing(
+    "components",
+    "The way of the weights",
+    order=90,
+    needs=("snapshot_weights",),
+    caption=(
+        "The way of the weights in their first two principal components, one network: diamonds are ends of stages."
+    ),
+)
 def principal_figure(data: xr.Dataset) -> Figure:
     """The course of the weights of one network in their first two principal components."""
     made = principal_course(data)
@@ -54,6 +74,16 @@ def principal_figure(data: xr.Dataset) -> Figure:
     return figure
 
 
+@drawing(
+    "kernel-components",
+    "The weights of all networks",
+    order=100,
+    needs=("snapshot_weights", "hidden_inputs", "hidden_weights"),
+    caption=(
+        "Kernel PCA over all networks (weights averaged by the particle that the hidden neuron looks "
+        "for). Look which stages lie together in all networks, and which apart."
+    ),
+)
 def kernel_figure(data: xr.Dataset) -> Figure:
     """Kernel PCA of the weights of all networks at the ends of the stages."""
     made = kernel_components(data)
@@ -71,6 +101,17 @@ def kernel_figure(data: xr.Dataset) -> Figure:
     return figure
 
 
+@drawing(
+    "manifolds",
+    "Distance to what solves a task",
+    order=130,
+    needs=("snapshot_weights", "hidden_inputs", "hidden_weights"),
+    caption=(
+        "Distance (in synapses that a task uses) to the states that solve Task 1, Task 2, and both. Look "
+        "how far the last stage leaves the manifold of the old task: with sleep it should stay nearer. (A "
+        "task learnt again picks other synapses, so its own distance need not fall.)"
+    ),
+)
 def manifold_figure(data: xr.Dataset) -> Figure:
     """Distance to the manifolds of both tasks and to their intersection along the main rows."""
     rows = main_chains(data)

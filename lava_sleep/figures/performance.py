@@ -7,6 +7,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
+from lava_sleep.analysis.behaviour import is_repeated, lasting_course, performance_after, performance_course
+from lava_sleep.analysis.selection import main_chains
+from lava_sleep.figures.registry import drawing
 from lava_sleep.figures.style import (
     CHANCE,
     GREY,
@@ -31,11 +34,19 @@ def draw_performance(data: xr.Dataset, folder: Path) -> None:
         save(figure, folder / name)
 
 
+@drawing(
+    "performance",
+    "Performance over time",
+    order=10,
+    needs=("performance_over_time", "performance"),
+    caption=(
+        "Performance while training (line) and in frozen tests (points). Look at the points of the task "
+        "that was not trained last: sequential training brings it to chance, interleaved sleep keeps it "
+        "up."
+    ),
+)
 def performance_course_figure(data: xr.Dataset) -> Figure:
     """Performance while training along the main rows, phases shaded; points are tests on frozen weights."""
-    from lava_sleep.analysis.behaviour import performance_course
-    from lava_sleep.analysis.selection import main_chains
-
     rows = main_chains(data)
     figure, axes = panels(len(rows), 1, 0.6 + 1.45 * len(rows), sharey=True)
     for row, panel in zip(rows, axes[:, 0]):
@@ -81,9 +92,20 @@ def thinned(*values: np.ndarray) -> list[np.ndarray]:
     ]
 
 
+@drawing(
+    "lasting",
+    "Whether it lasts",
+    order=30,
+    needs=("performance_over_time", "performance"),
+    applies=is_repeated,
+    caption=(
+        "Both tasks in frozen tests along interleaving that goes on. Look whether the old task (full "
+        "lines) stays up with sleep (green), while rest (grey) loses it. Bands reach from the lowest to "
+        "the highest network."
+    ),
+)
 def lasting_figure(data: xr.Dataset) -> Figure:
     """Tests of the old and the new task along repeated interleaving, with sleep and with rest."""
-    from lava_sleep.analysis.behaviour import lasting_course
 
     courses = lasting_course(data)
     pairs = list(dict.fromkeys((made.attrs["start"], made.attrs["new"]) for made in courses))
@@ -112,12 +134,21 @@ def draw_lasting(made: xr.Dataset, panel: plt.Axes) -> None:
             panel.fill_between(x, low, high, color=colour, alpha=0.15, lw=0)
 
 
+@drawing(
+    "bars",
+    "Performance after every stage",
+    order=20,
+    needs=("performance",),
+    caption=(
+        "Both tasks on frozen weights after every row. Look whether both bars stand above chance: with "
+        "sleep they should, with rest only the one trained last."
+    ),
+)
 def performance_bars(data: xr.Dataset) -> Figure:
     """Both tasks after every row on frozen weights, mean and SD over networks; a point is a network.
 
     Of repetitions the first and the last are shown.
     """
-    from lava_sleep.analysis.behaviour import performance_after
 
     data = data.sel(row=without_middle([str(row) for row in data.row.values]))
     made, rows = performance_after(data), data.row.values

@@ -22,7 +22,16 @@ WIDTH = 7.2  # inches: two columns of a page; letters of 7 to 9 points stay read
 STYLE = {"font.size": 8, "axes.titlesize": 8.5, "axes.labelsize": 8, "xtick.labelsize": 7.5, "ytick.labelsize": 7.5,
          "legend.fontsize": 7.5, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "lava-sleep",
          "svg.fonttype": "path"}  # fmt: skip
-ARROWS = ("↖", "↑", "↗", "←", "→", "↙", "↓", "↘")  # of the output neurons, in the order of `emulation.environments.foraging.MOVES`
+ARROWS = (
+    "↖",
+    "↑",
+    "↗",
+    "←",
+    "→",
+    "↙",
+    "↓",
+    "↘",
+)  # of the output neurons, in the order of `emulation.environments.foraging.MOVES`
 PLACES_3X3 = (0, 1, 2, 3, 5, 6, 7, 8)  # where the output neurons lie in the 3 x 3 layer; the centre has no function
 
 

@@ -29,8 +29,8 @@ def check_processes(process: Any, target: str | Profile, title: str = "Lava grap
     title : str
         Of the report.
     overflow : str
-        What a run does with a sum that outgrows its register, a name of `lava_sleep.networks.graph.OVERFLOWS`. "lava" is
-        what Lava does; "strict" says that you have seen the sums of a run stay within.
+        What a run does with a sum that outgrows its register, a name of `OVERFLOWS` (`lava_sleep.networks.graph`).
+        "lava" is what Lava does; "strict" says that you have seen the sums of a run stay within.
     """
     from lava_sleep.hardware.lava_usage import usage_of_processes
 

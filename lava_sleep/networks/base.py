@@ -13,6 +13,7 @@ from emulation.engine.phase import Mode, Phase, Record
 from emulation.environments.foraging import MIXTURE, Task, World
 from emulation.errors import InputError
 from emulation.reactivation import GAIN_UNIT
+from lava_sleep.base.registry import load
 from lava_sleep.base.settings import Part
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Instance(ABC):
     def loop(self, state: Any, record: Record) -> Loop:
         """Compiled cycles from a state."""
 
-    def check(self, state: State) -> None:
+    def check(self, state: State) -> None:  # noqa: B027
         """Raise an InputError where a state tells of what the network forbids, say an overflow."""
 
     @abstractmethod
@@ -145,10 +146,12 @@ class Network(Part, ABC):
     model: str
     sleep: Sleep = Sleep()
 
-    arithmetics: ClassVar[tuple[Arithmetic, ...]]
+    maker: ClassVar[str]  # module:function that makes an instance, from network, seed and arithmetic
+    arithmetics: ClassVar[tuple[Arithmetic, ...]]  # in which it computes, its own first
     cycle_steps: ClassVar[int]  # timesteps of a movement cycle
     weight_unit: ClassVar[str]  # of hidden -> output, for results.nc
     largest_weight: ClassVar[float]  # upper end of the axis of hidden -> output weights, 0 where there is no bound
+    grapher: ClassVar[str] = ""  # module:function that gives its graph, empty where it has none
     fits_registers: ClassVar[bool] = False  # whether its weights can be handed over to hardware
     has_lava_processes: ClassVar[bool] = False
 
@@ -207,9 +210,11 @@ class Network(Part, ABC):
     def phase_numbers(self, mode: Mode) -> dict[str, Any]:
         """The fields of `Phase` that are this network's own."""
 
-    @abstractmethod
-    def instance(self, seed: int, arithmetic: Arithmetic = Arithmetic.FIXED) -> Instance:
-        """One network of a seed."""
+    def instance(self, seed: int, arithmetic: Arithmetic | None = None) -> Instance:
+        """One network of a seed; in the network's own arithmetic, unless another one is given."""
+        chosen = self.arithmetics[0] if arithmetic is None else arithmetic
+        self.check_arithmetic(chosen)
+        return load(self.maker)(self, seed, chosen)
 
     def check(self) -> None:
         """Raise an error of ours where the description cannot be built, say a learning rule out of the grammar."""
@@ -229,6 +234,7 @@ class Network(Part, ABC):
         InputError
             If the network has none.
         """
-        raise InputError(
-            "network: has no graph of integer registers", self.model, "networks of integer neurons", "choose another"
-        )
+        if not self.grapher:
+            allowed = "networks of integer neurons"
+            raise InputError("network: has no graph of integer registers", self.model, allowed, "choose another")
+        return load(self.grapher)(self, seed=seed)

@@ -27,7 +27,9 @@ def plasticity_preset(name: object) -> dict:
         return read_toml(Path(name), "plasticity preset")
     if name not in preset_names():
         allowed = f"{', '.join(preset_names())}, or the path of a TOML file"
-        raise InputError("network.output_synapses.plasticity.preset: unknown name", name, allowed, "choose one of these")
+        raise InputError(
+            "network.output_synapses.plasticity.preset: unknown name", name, allowed, "choose one of these"
+        )
     return own_preset(str(name))
 
 

@@ -1,11 +1,12 @@
 """Protocols: which rows are run, and for how long. They are data, in data/protocols/*.toml."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
 from emulation.errors import InputError
-from lava_sleep.base.settings import Part, data_names, read_data
+from lava_sleep.base.settings import Part, data_names, read_data, validated
 from lava_sleep.protocols.rows import STEP, expand, split_row
 
 MOST_EPISODES = 100_000  # of one step: all of them are laid out before a run; chosen here
@@ -65,3 +66,29 @@ def load_protocol(name: str, model: str = "integer") -> dict:
     data = read_data(f"protocols/{name}.toml")
     own = data.pop("cycles_of", {}).get(model, {})
     return {"name": name, **data, "cycles": {**data["cycles"], **own}}
+
+
+def protocol(
+    name: str = "quick", *, rows: Sequence[str] | None = None, model: str = "integer", **cycles: int
+) -> Protocol:
+    """A protocol from Python: a named one, with other rows or lengths where they are given.
+
+    Parameters
+    ----------
+    name : str
+        One of data/protocols.
+    rows : sequence of str, optional
+        In place of its own.
+    model : str
+        Network whose lengths are meant.
+    cycles
+        Lengths by name, e.g. ``T1=5000``; see `Cycles`.
+
+    Raises
+    ------
+    InputError
+        If a name, a row or a length cannot be taken.
+    """
+    data = load_protocol(name, model)
+    given = {"rows": list(rows)} if rows is not None else {}
+    return validated(Protocol, {**data, **given, "cycles": {**data["cycles"], **cycles}}, "protocol")

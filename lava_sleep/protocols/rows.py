@@ -36,7 +36,9 @@ def expand(row: str) -> list[str]:
         raise InputError("protocol.rows: too many steps", len(steps), f"at most {LONGEST}", "write a shorter row")
     for step in steps:
         if not STEP.fullmatch(step):
-            raise InputError("protocol.rows: unknown step", step, "T1, T2, S, i(A,B), i(A,B)/n", f"correct the row {row}")
+            raise InputError(
+                "protocol.rows: unknown step", step, "T1, T2, S, i(A,B), i(A,B)/n", f"correct the row {row}"
+            )
     repeated = len(list(takewhile(lambda step: step == steps[-1], reversed(steps))))
     return [name_of(steps[: len(steps) - left]) for left in reversed(range(repeated))]
 

@@ -61,9 +61,7 @@ def part_phase(network: Phases, part: str, fresh_world: bool) -> Phase:
         return make_phase(network, Mode.WAKE, part, fresh_world=fresh_world)
     if part == "R":
         return make_phase(network, Mode.REST, learns=False)
-    return make_phase(
-        network, Mode.SLEEP, learns=part != "S0", shuffled_tags=part == "Sx", uniform_rates=part == "Su"
-    )
+    return make_phase(network, Mode.SLEEP, learns=part != "S0", shuffled_tags=part == "Sx", uniform_rates=part == "Su")
 
 
 def step_segments(network: Phases, step: str, cycles: Cycles) -> list[Segment]:
@@ -90,9 +88,7 @@ def step_segments(network: Phases, step: str, cycles: Cycles) -> list[Segment]:
 
 def test_segments(network: Phases, cycles: Cycles) -> list[Segment]:
     """Frozen tests on both tasks: noise and exploration stay, the world is fresh."""
-    return [
-        Segment(f"test {task}", make_phase(network, Mode.WAKE, task, learns=False), cycles.test) for task in TASKS
-    ]
+    return [Segment(f"test {task}", make_phase(network, Mode.WAKE, task, learns=False), cycles.test) for task in TASKS]
 
 
 def stages(network: Phases, protocol: Protocol) -> list[Stage]:

@@ -12,7 +12,6 @@ or execute anything; and every number that is used as an index is checked agains
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -20,8 +19,8 @@ from typing import NamedTuple
 import numpy as np
 
 from emulation.environments.foraging import DIRECTIONS, PARTICLES, PUNISHED, SIDE
-from emulation.states import copy_state, named_arrays
 from emulation.errors import InputError
+from emulation.states import copy_state, named_arrays
 from lava_sleep.networks.base import Instance, State
 from lava_sleep.runs.recording import SHARES, snapshot_of
 
@@ -203,5 +202,3 @@ def read_checkpoint(path: Path, owner: Owner, instance: Instance, cycles: int) -
         raise CheckpointError("checkpoint", str(path), "a readable file", f"check it ({error.strerror})") from error
     except ValueError as error:
         raise CheckpointError(f"checkpoint {error}", str(path), "a whole one of this run", "remove it") from error
-
-

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lava_sleep.base.files import write_whole
-from lava_sleep.runs.checkpoint import Checkpoint, CheckpointError, Owner, encode, read_checkpoint
 from lava_sleep.backends.base import Outcomes
+from lava_sleep.base.files import write_whole
 from lava_sleep.networks.base import Instance, State
+from lava_sleep.runs.checkpoint import Checkpoint, CheckpointError, Owner, encode, read_checkpoint
 
 SLOTS = 2  # the present checkpoint and the one before it
 

@@ -126,9 +126,7 @@ def resume_run(results: Path, given: Configuration | None, options: dict, manner
             carry_out(run, configuration, manner)
 
 
-def carry_out(
-    run: UnfinishedRun, configuration: Configuration, manner: Manner, series: Reporter | None = None
-) -> dict:
+def carry_out(run: UnfinishedRun, configuration: Configuration, manner: Manner, series: Reporter | None = None) -> dict:
     """Run what is still to be run, and write the results.
 
     Parameters

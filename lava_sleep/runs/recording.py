@@ -18,7 +18,7 @@ from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.networks.base import Instance, Network, State
 from lava_sleep.protocols.schedule import Segment, Stage, make_phase
 from lava_sleep.protocols.tasks import TASKS
-from lava_sleep.runs.layout import BEFORE, EXCERPTS, UNSUPERVISED
+from lava_sleep.runs.layout import EXCERPTS, UNSUPERVISED
 
 # Shares of a stage at whose end weights are copied: dense at the start, where they move fastest, and in the last
 # fifth, of which the paper's analyses are made ("Support vector machine").

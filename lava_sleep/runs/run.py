@@ -107,9 +107,7 @@ def run_stage(
     state, before = (left.state, left.outcomes) if left else (start, NO_OUTCOMES)
     recorder = StageRecorder(instance, stage, start, len(before), left.snapshots if left else [])
     segments, reports = [*stage.segments, *tests], Reports(keeper, recorder, progress)
-    state, outcomes = run_segments(
-        configuration.engine(), instance, state, segments, recorder, reports, before=before
-    )
+    state, outcomes = run_segments(configuration.engine(), instance, state, segments, recorder, reports, before=before)
     instance.check(state)
     keeper.finish(recorder.snapshots, state, np.concatenate(outcomes))
     trained = outcomes[: len(stage.segments)]

@@ -13,12 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from emulation.errors import InputError
 from lava_sleep.base.files import write_whole
+from lava_sleep.protocols.schedule import stage_lengths, stages
 from lava_sleep.runs.checkpoint import Owner
 from lava_sleep.runs.configuration import Configuration, as_toml, read_configuration
-from emulation.errors import InputError
 from lava_sleep.runs.keeper import Keeper, StagePlan
-from lava_sleep.protocols.schedule import stage_lengths, stages
 from lava_sleep.runs.recording import snapshot_cycles
 from lava_sleep.runs.summary import read_finished
 

@@ -15,7 +15,7 @@ from lava_sleep.analysis.selection import TASK_KINDS, main_rows
 from lava_sleep.base.files import write_whole
 from lava_sleep.figures.style import PLACES_3X3
 from lava_sleep.protocols.tasks import TASKS
-from lava_sleep.runs.folder import StoredRun
+from lava_sleep.runs.folder import Run
 from lava_sleep.runs.layout import BEFORE
 from lava_sleep.show.scenes import Played, Scene, play, stored_network
 
@@ -186,7 +186,7 @@ def write_mp4(frames: list[Image.Image], path: Path) -> None:
         plt.close(figure)
 
 
-def animate(run: StoredRun, path: Path, seed: int | None, cycles: int) -> int:
+def animate(run: Run, path: Path, seed: int | None, cycles: int) -> int:
     """Write the animation of a stored run; returns its number of frames.
 
     Raises

@@ -13,7 +13,7 @@ from lava_sleep.analysis.reproduction import PAPER_SDS, reproduce
 from lava_sleep.analysis.verdict import YES, Verdict, overall
 from lava_sleep.figures import style
 from lava_sleep.figures.registry import FIGURES, draw
-from lava_sleep.runs.folder import StoredRun
+from lava_sleep.runs.folder import Run
 from lava_sleep.tables import html
 from lava_sleep.tables.costs import costs_table, timings_table
 from lava_sleep.tables.html import anchor, folded, section
@@ -30,7 +30,7 @@ KINDS = {"yes": "good", "no": "bad"}  # of an article of the style sheet
 DOTS = 150  # per inch of a figure
 
 
-def make_page(runs: list[StoredRun]) -> str:
+def make_page(runs: list[Run]) -> str:
     """The whole page for one or more runs, which stand side by side."""
     made = [Reproduced(run.label, reproduce(run.summary)) for run in runs]
     labels, summaries = [run.label for run in runs], [run.summary for run in runs]
@@ -62,7 +62,7 @@ def make_page(runs: list[StoredRun]) -> str:
     )
 
 
-def verdict(run: StoredRun, made: Reproduced) -> str:
+def verdict(run: Run, made: Reproduced) -> str:
     """What the numbers of a run say, and how many of our targets and claims hold."""
     summary, number = run.summary, run.summary["networks"]
     found = meaning(summary)
@@ -95,9 +95,9 @@ def counted(verdicts: list[Verdict], what: str) -> str:
     return f"<li>{sign} {number} of {len(verdicts)} {what}; all of them: {escape(whole.text)}</li>"
 
 
-def figure_block(name: str, runs: list[StoredRun]) -> str:
+def figure_block(name: str, runs: list[Run]) -> str:
     """One figure for every run (or one for all, if it compares runs) with its caption; empty where it is for none."""
-    drawing = FIGURES[name]
+    drawing = FIGURES.get(name)
     if drawing.compares:
         if len(runs) < 2:
             return ""
@@ -115,7 +115,7 @@ def figure_block(name: str, runs: list[StoredRun]) -> str:
     return f"<figure id='{escape(name)}'>\n{caption}\n{images}\n</figure>"
 
 
-def image(name: str, label: str, runs: list[StoredRun]) -> str:
+def image(name: str, label: str, runs: list[Run]) -> str:
     """A figure as an embedded PNG that a click enlarges; what is missing is named instead of an empty picture."""
     try:
         figure = draw(name, *(run.data for run in runs))
@@ -127,14 +127,14 @@ def image(name: str, label: str, runs: list[StoredRun]) -> str:
     width, height = (round(DOTS * size) for size in figure.get_size_inches())
     plt.close(figure)
     source = base64.b64encode(buffer.getvalue()).decode()
-    text = escape(f"{FIGURES[name].title}, {label}", quote=True)
+    text = escape(f"{FIGURES.get(name).title}, {label}", quote=True)
     return (
         f"<label class='zoom' title='enlarge'><input type='checkbox' aria-label='enlarge'>"
         f"<img src='data:image/png;base64,{source}' alt='{text}' width='{width}' height='{height}'></label>"
     )
 
 
-def configuration_of(run: StoredRun) -> str:
+def configuration_of(run: Run) -> str:
     """The configuration, folded away, and the digest of the final states."""
     digest = f"<p>Digest of all final states: <code class='digest'>{escape(run.summary['digest'])}</code></p>"
     return folded(f"{run.label}: config.toml and digest", f"{digest}\n<pre>{escape(run.toml)}</pre>")

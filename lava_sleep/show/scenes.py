@@ -12,7 +12,7 @@ from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.networks.base import Instance, State
 from lava_sleep.protocols.schedule import Segment
 from lava_sleep.protocols.tasks import TASKS
-from lava_sleep.runs.folder import StoredRun
+from lava_sleep.runs.folder import Run
 from lava_sleep.runs.layout import BEFORE
 from lava_sleep.runs.recording import excerpt_segments
 
@@ -109,7 +109,7 @@ def play(instance: Instance, state: State, cycles: int) -> dict[str, Scene]:
     return dict(zip(TASKS, watch_segments(instance, state, segments, cycles)))
 
 
-def stored_network(run: StoredRun, seed: int, row: str) -> tuple[Instance, State]:
+def stored_network(run: Run, seed: int, row: str) -> tuple[Instance, State]:
     """A network as it was after a row (or before training), from the stored weights; nothing is in flight."""
     data, configuration = run.data.sel(network=seed), run.configuration
     instance = configuration.network.instance(seed, configuration.arithmetic)

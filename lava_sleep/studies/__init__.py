@@ -1,4 +1,4 @@
-"""Studies: questions that take several runs or measurements. Each is one file: settings, runs, numbers, tables, figure."""
+"""Studies: questions that take several runs or measurements; each is one file."""
 
 from lava_sleep.base.registry import Registry
 

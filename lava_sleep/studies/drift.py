@@ -131,18 +131,14 @@ class DriftStudy(Study):
 
     def numbers(self, settings: StudySettings, made: Made) -> dict[str, Any]:
         """Change by arithmetic, network, phase, group of synapses and bin of the weight."""
-        change = {
-            label: [made.measured[f"{label}-{seed}"].tolist() for seed in settings.seeds] for label in LABELS
-        }
+        change = {label: [made.measured[f"{label}-{seed}"].tolist() for seed in settings.seeds] for label in LABELS}
         return {"edges": EDGES.tolist(), "change": change}
 
     def tables(self, numbers: dict[str, Any]) -> list[Table]:
         """Wake and sleep together, by weight: what a weight gains or loses in 100 cycles of each."""
         bins = [f"{low}..{high - 1}" for low, high in zip(numbers["edges"], numbers["edges"][1:])]
         head = columns("weight", *(f"{name}, {label}" for name in TASK_OF for label in LABELS), align="right")
-        sums = [
-            mean_change(numbers, label)[:, group].sum(axis=0) for group in range(len(TASK_OF)) for label in LABELS
-        ]
+        sums = [mean_change(numbers, label)[:, group].sum(axis=0) for group in range(len(TASK_OF)) for label in LABELS]
         rows = [[name, *(f"{one[index]:+.2f}" for one in sums)] for index, name in enumerate(bins)]
         return [Table(head, [*rows], "change of a weight in 100 cycles of wake and 100 of sleep, mean over networks")]
 

@@ -62,7 +62,7 @@ class Precision(Study):
         return [Table(columns("bits", *ROUNDINGS), [*rows], title)]
 
     def figure(self, numbers: dict[str, Any]) -> Figure:
-        """Performance on Task 1, then on the old task after interleaved sleep and rest, against the bits of a weight."""
+        """Performance on Task 1, then on the old task after sleep and after rest, against the bits of a weight."""
         figure, panels = plt.subplots(1, 3, figsize=(10, 3.6), sharey=True, constrained_layout=True)
         titles = ("after T1: Task 1", f"after {ROWS[1]}: Task 2 (old)", f"after {ROWS[2]}: Task 2 (old)")
         for panel, title, place in zip(panels, titles, SHOWN):

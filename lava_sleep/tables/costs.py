@@ -26,7 +26,9 @@ def costs_table(labels: Sequence[str], summaries: Sequence[dict]) -> Table:
 def timings_table(labels: Sequence[str], summaries: Sequence[dict]) -> Table:
     """Seconds of every stage, all networks together."""
     stages = dict.fromkeys(name for one in summaries for name in one["timings"] if name != "total")
-    rows: Rows = [[code(stage), *(seconds(one["timings"].get(stage, math.nan)) for one in summaries)] for stage in stages]
+    rows: Rows = [
+        [code(stage), *(seconds(one["timings"].get(stage, math.nan)) for one in summaries)] for stage in stages
+    ]
     return Table([Column("stage"), *map(Column, labels)], rows)
 
 

@@ -37,9 +37,7 @@ def rows_of_one(made: Reproduction) -> Table:
     for one, two in zip(made.entries[::2], made.entries[1::2]):
         numbers = [text for entry in (one, two) for text in (with_interval(entry.found), of_paper(entry))]
         rows.append([code(one.after), *numbers, beside(one, two), target(one, two)])
-    title = (
-        f"Performance on frozen weights, {made.networks} networks: mean ± SD [bootstrap 95 % interval of the mean]."
-    )
+    title = f"Performance on frozen weights, {made.networks} networks: mean ± SD [bootstrap 95 % interval of the mean]."
     return Table(head, rows, title, HOW_TO_READ)
 
 

@@ -4,18 +4,16 @@ Numbers with "(paper)" are given by Golden et al. 2022, Methods; all others were
 each with its reason. Times are in steps of 0.5 ms or in movement cycles of 600 steps.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from emulation.engine.phase import Mode
 from emulation.golden2022.parameters import STEPS
+from lava_sleep.base.registry import load
 from lava_sleep.base.settings import Part
 from lava_sleep.networks.base import Arithmetic, Network
-
-if TYPE_CHECKING:
-    from lava_sleep.networks.golden2022.instance import GoldenInstance
 
 INPUTS = 48  # of 49 pixels: the centre is the agent itself (paper, Methods)
 
@@ -157,6 +155,7 @@ class GoldenNetwork(Network):
     input_synapses: GoldenInputSynapses = GoldenInputSynapses()
     output_synapses: GoldenOutputSynapses = GoldenOutputSynapses()
 
+    maker: ClassVar[str] = "lava_sleep.networks.golden2022.instance:GoldenInstance"
     arithmetics: ClassVar[tuple[Arithmetic, ...]] = (Arithmetic.FLOAT,)
     cycle_steps: ClassVar[int] = STEPS
     weight_unit: ClassVar[str] = "1 (mean 1 at the start)"
@@ -179,9 +178,7 @@ class GoldenNetwork(Network):
 
     def hidden_threshold(self) -> float:
         """Summed weight of active inputs that just makes a hidden neuron spike, at the mean amplitude of the events."""
-        from lava_sleep.networks.golden2022.build import threshold_weight
-
-        return threshold_weight(self)
+        return load("lava_sleep.networks.golden2022.build:threshold_weight")(self)
 
     def with_constructed_hidden_layer(self) -> "GoldenNetwork":
         """The same network with a constructed hidden layer."""
@@ -195,9 +192,3 @@ class GoldenNetwork(Network):
         if mode == Mode.UNSUPERVISED:
             numbers["kind_counts"] = np.full(4, self.input_synapses.unsupervised_particles)
         return numbers
-
-    def instance(self, seed: int, arithmetic: Arithmetic = Arithmetic.FLOAT) -> "GoldenInstance":
-        """One network of a seed."""
-        from lava_sleep.networks.golden2022.instance import make_instance
-
-        return make_instance(self, seed, arithmetic)

@@ -13,16 +13,12 @@ from lava_sleep.networks.golden2022.build import golden_constants, golden_state
 from lava_sleep.networks.golden2022.description import GoldenNetwork
 
 
-def make_instance(network: GoldenNetwork, seed: int, arithmetic: Arithmetic) -> "GoldenInstance":
-    """One network of a seed, before any learning."""
-    network.check_arithmetic(arithmetic)
-    start = golden_state(network, seed)
-    constants = golden_constants(network, seed, start.hidden_synapses.pre)
-    return GoldenInstance(network, seed, arithmetic, constants, start)
-
-
 class GoldenInstance(Instance):
     """See `Instance`; `start` is a `GoldenState`, `constants` are `GoldenConstants`."""
+
+    def __init__(self, network: GoldenNetwork, seed: int, arithmetic: Arithmetic) -> None:
+        start = golden_state(network, seed)
+        super().__init__(network, seed, arithmetic, golden_constants(network, seed, start.hidden_synapses.pre), start)
 
     def loop(self, state, record: Record) -> "GoldenLoop":
         """Compiled cycles from a state."""
@@ -73,7 +69,9 @@ class GoldenLoop(Loop):
             run_golden_cycles(self.state, self._constants, phase, position, outcomes, self._scratch)
         except ValueError as error:
             hint = "lower network.input_synapses.strength"
-            raise InputError("network golden2022: the run stopped", str(error), "a network in its bounds", hint) from error
+            raise InputError(
+                "network golden2022: the run stopped", str(error), "a network in its bounds", hint
+            ) from error
 
     def _write_down(self, phase: Phase, index: int) -> None:
         """The move and the spikes of the cycle just run, which is number `index` of the record."""

@@ -4,7 +4,7 @@ It is what a person writes in TOML under ``[network]``. Numbers are in the units
 8 bit; thresholds, drive and floor in units of a weight). Constants without a source were chosen here.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -14,10 +14,6 @@ from emulation.rules.grammar import RuleError, check_rule
 from lava_sleep.base.settings import Part
 from lava_sleep.networks.base import Arithmetic, Network
 from lava_sleep.networks.presets import plasticity_preset
-
-if TYPE_CHECKING:
-    from lava_sleep.networks.graph import Usage
-    from lava_sleep.networks.integer.instance import IntegerInstance
 
 INPUTS = 48  # of 49 pixels: the centre is the agent itself (paper, Methods)
 
@@ -106,6 +102,8 @@ class IntegerNetwork(Network):
     output_synapses: OutputSynapses = OutputSynapses()
     arithmetic: Registers = Registers()
 
+    maker: ClassVar[str] = "lava_sleep.networks.integer.instance:IntegerInstance"
+    grapher: ClassVar[str] = "lava_sleep.networks.integer.graph:usage_of_network"
     arithmetics: ClassVar[tuple[Arithmetic, ...]] = (Arithmetic.FIXED, Arithmetic.FLOAT)
     cycle_steps: ClassVar[int] = STEPS
     weight_unit: ClassVar[str] = "1 (8 bit, 0..255)"
@@ -149,18 +147,6 @@ class IntegerNetwork(Network):
             "ramp_start": self.hidden_synapses.ramp_start,
             "ramp_end": self.hidden_synapses.ramp_end,
         }
-
-    def instance(self, seed: int, arithmetic: Arithmetic = Arithmetic.FIXED) -> "IntegerInstance":
-        """One network of a seed."""
-        from lava_sleep.networks.integer.instance import make_instance
-
-        return make_instance(self, seed, arithmetic)
-
-    def graph(self, seed: int = 1) -> "Usage":
-        """Populations, projections and services as hardware has to hold them."""
-        from lava_sleep.networks.integer.graph import usage_of_network
-
-        return usage_of_network(self, seed=seed)
 
     def check(self) -> None:
         """Raise a RuleError, with its key, where a learning rule is not of the grammar."""

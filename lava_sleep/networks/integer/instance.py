@@ -12,16 +12,12 @@ from lava_sleep.networks.integer.build import build_network, initial_state
 from lava_sleep.networks.integer.description import IntegerNetwork
 
 
-def make_instance(network: IntegerNetwork, seed: int, arithmetic: Arithmetic) -> "IntegerInstance":
-    """One network of a seed, before any learning."""
-    network.check_arithmetic(arithmetic)
-    start = initial_state(network, seed, arithmetic)
-    constants = build_network(network, seed, start.hidden_synapses.pre)
-    return IntegerInstance(network, seed, arithmetic, constants, start)
-
-
 class IntegerInstance(Instance):
     """See `Instance`; `start` is a `State`, `constants` are `Constants`."""
+
+    def __init__(self, network: IntegerNetwork, seed: int, arithmetic: Arithmetic) -> None:
+        start = initial_state(network, seed, arithmetic)
+        super().__init__(network, seed, arithmetic, build_network(network, seed, start.hidden_synapses.pre), start)
 
     def loop(self, state, record: Record) -> "IntegerLoop":
         """Compiled cycles from a state, in fixed point or in float64 after its dtype."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 HOME = Path(__file__).parent.parent
 COMPANIONS = ("processes", "emulation")
-BAD_INPUT = 2
+COMMANDS = ("lava-sleep", "-m")  # how the command line is started; it says the same in one line
 
 
 class ForeignPackageError(ImportError):
@@ -27,17 +27,12 @@ def check_companions() -> None:
         expected = HOME / name / "__init__.py"
         if place is None or Path(place).resolve() != expected.resolve():
             raise ForeignPackageError(
-                f"module {name}: another one comes first on the path, got {place}, allowed {expected}, "
-                "do remove it from PYTHONPATH or from the folder that Python starts in"
+                f"module {name}: another one comes first on the path, got {place!r} (allowed: {expected}). "
+                "Remove it from PYTHONPATH or from the folder that Python starts in."
             )
 
 
-def check_companions_or_leave() -> None:
-    """`check_companions`; on the command line one line and exit 2 instead of a traceback."""
-    try:
+def check_unless_command() -> None:
+    """`check_companions`, but not for the command line, which checks when it begins."""
+    if Path(sys.argv[0]).name not in COMMANDS:
         check_companions()
-    except ForeignPackageError as error:
-        if Path(sys.argv[0]).name not in ("lava-sleep", "-m"):
-            raise
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(BAD_INPUT)
