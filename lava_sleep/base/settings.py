@@ -17,16 +17,18 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def validated(model: type[Model], data: object, place: str = "") -> Model:
+def validated(model: type[Model], data: object, place: str = "", *, strict: bool = True) -> Model:
     """Settings from plain data.
 
     Parameters
     ----------
     model : class
     data : object
-        As read from TOML: types are strict, so 2.0, '2' and true are no whole number.
+        As read from TOML.
     place : str
         Dotted key at which they stand, for the person.
+    strict : bool
+        Whether 2.0, '2' and true are refused for a whole number, and a list for a tuple.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def validated(model: type[Model], data: object, place: str = "") -> Model:
         With the first finding: place, value and what is allowed.
     """
     try:
-        return model.model_validate(data, strict=True)
+        return model.model_validate(data, strict=strict)
     except ValidationError as error:
         raise finding_of(error, place) from error
 

@@ -28,7 +28,7 @@ def port(
 ) -> None:
     """Ask whether a network fits a chip: compliance report, placement and cost. Exit 1 if a rule fails."""
     from lava_sleep.base.files import check_writable, choose_folder
-    from lava_sleep.hardware.compliance import check
+    from lava_sleep.hardware.compliance import report_of
     from lava_sleep.hardware.finding import Verdict
     from lava_sleep.hardware.profiles import load_profile
     from lava_sleep.hardware.text import report_lines
@@ -38,7 +38,7 @@ def port(
     configuration = read_configuration(config, {})
     if out is not None:
         check_writable(choose_folder(out, "port"))
-    report = check(configuration.network.graph(configuration.seed), profile)
+    report = report_of(configuration.network.graph(configuration.seed), profile)
     if out is not None:
         from lava_sleep.hardware.folder import write_port_folder
 

@@ -13,7 +13,7 @@ NOTHING_TO_DO = "not used"
 
 
 class Report(NamedTuple):
-    """What `check` found."""
+    """What `report_of` found."""
 
     profile: Profile
     usage: Usage
@@ -32,7 +32,7 @@ class Report(NamedTuple):
         return json.loads(json.dumps(made))
 
 
-def check(usage: Usage, profile: Profile, rates: dict[str, float] | None = None) -> Report:
+def report_of(usage: Usage, profile: Profile, rates: dict[str, float] | None = None) -> Report:
     """Ask all rules about a network on a chip.
 
     Of each rule the report keeps every failure and warning, and of what is unknown the object that uses most; where all
@@ -54,7 +54,7 @@ def check(usage: Usage, profile: Profile, rates: dict[str, float] | None = None)
 
 
 def worth_telling(rule: str, found: list[Finding]) -> list[Finding]:
-    """What the report keeps of the findings of a rule, see `check`."""
+    """What the report keeps of the findings of a rule, see `report_of`."""
     if not found:
         return [Finding(rule, "network", None, None, "", Verdict.PASS, "", NOTHING_TO_DO)]
     kept = [finding for finding in found if finding.verdict in (Verdict.FAIL, Verdict.WARN)]

@@ -61,6 +61,13 @@ class Finding(NamedTuple):
 
 
 Rule = Callable[[Question], Iterator[Finding]]
+RULES: list[Rule] = []  # all of them, in the order of the report
+
+
+def compliance_rule(function: Rule) -> Rule:
+    """Decorator of a compliance rule: `check` asks it from now on."""
+    RULES.append(function)
+    return function
 
 
 def judged(rule: str, object_: str, used: Any, limit: Limit, remedy: str, verdict: Verdict | None = None) -> Finding:

@@ -58,12 +58,12 @@ def source_lines(profiles: list[Profile]) -> Iterator[str]:
 
 def verdict_lines() -> Iterator[str]:
     """What the default network meets on each chip."""
-    from lava_sleep.hardware.api import check_network
+    from lava_sleep.hardware.api import check
 
     yield "| `--target` | verdict | fails | cannot be judged | by a declared substitute, or needs an eye | passes |"
     yield "|---|---|---|---:|---:|---:|"
     for name in profile_names():
-        report = check_network(IntegerNetwork(), name)
+        report = check(IntegerNetwork(), name)
         fails = ", ".join(f"`{rule}`" for rule in rules_of(report, Verdict.FAIL))
         counts = [str(len(rules_of(report, verdict))) for verdict in (Verdict.UNKNOWN, Verdict.WARN, Verdict.PASS)]
         yield f"| {name} | {report.verdict.value} | {fails} | {' | '.join(counts)} |"

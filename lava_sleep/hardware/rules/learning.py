@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from emulation.rules.grammar import RuleError, check_rule, product_scales
-from lava_sleep.hardware.finding import Finding, Question, Rule, Verdict, judged, supported
+from lava_sleep.hardware.finding import Finding, Question, Verdict, compliance_rule, judged, supported
 from lava_sleep.networks.graph import LearningRule, Projection
 
 SUM_OF_PRODUCTS = "sum of products"  # the form that the grammar of `processes.rules` knows
 
 
+@compliance_rule
 def learning(question: Question) -> Iterator[Finding]:
     """Whether the chip has plastic synapses at all."""
     for projection in question.usage.projections:
@@ -18,6 +19,7 @@ def learning(question: Question) -> Iterator[Finding]:
             yield supported("learning", projection.name, names, question.profile.limits.learning, remedy)
 
 
+@compliance_rule
 def third_factor(question: Question) -> Iterator[Finding]:
     """Traces that something else than spikes sets."""
     for projection, rule in question.usage.rules():
@@ -27,6 +29,7 @@ def third_factor(question: Question) -> Iterator[Finding]:
             yield supported("third_factor", name_of(projection, rule), rule.third_factor_by, limit, remedy)
 
 
+@compliance_rule
 def third_factor_range(question: Question) -> Iterator[Finding]:
     """Least and largest value of the third factor."""
     for projection, rule in question.usage.rules():
@@ -39,6 +42,7 @@ def third_factor_range(question: Question) -> Iterator[Finding]:
         yield finding
 
 
+@compliance_rule
 def tag_bits(question: Question) -> Iterator[Finding]:
     """Bits of the tag, without its sign."""
     for projection, rule in question.usage.rules():
@@ -46,6 +50,7 @@ def tag_bits(question: Question) -> Iterator[Finding]:
         yield judged("tag_bits", name_of(projection, rule), rule.tag_bits, limit, "use fewer bits: arithmetic.tag_bits")
 
 
+@compliance_rule
 def trace_bits(question: Question) -> Iterator[Finding]:
     """Bits of the traces."""
     for projection, rule in question.usage.rules():
@@ -54,6 +59,7 @@ def trace_bits(question: Question) -> Iterator[Finding]:
         yield judged("trace_bits", name_of(projection, rule), rule.trace_bits, limit, remedy)
 
 
+@compliance_rule
 def impulse(question: Question) -> Iterator[Finding]:
     """Largest impulse that a spike adds to a trace."""
     for projection, rule in question.usage.rules():
@@ -62,6 +68,7 @@ def impulse(question: Question) -> Iterator[Finding]:
         yield judged("impulse", name_of(projection, rule), largest, limit, "scale the impulse and the rule")
 
 
+@compliance_rule
 def epoch(question: Question) -> Iterator[Finding]:
     """Timesteps of a learning epoch."""
     for projection, rule in question.usage.rules():
@@ -69,6 +76,7 @@ def epoch(question: Question) -> Iterator[Finding]:
         yield judged("epoch", name_of(projection, rule), rule.epoch, limit, "choose shorter epochs and more of them")
 
 
+@compliance_rule
 def products(question: Question) -> Iterator[Finding]:
     """Number of products of a rule."""
     for projection, rule in question.usage.rules():
@@ -77,6 +85,7 @@ def products(question: Question) -> Iterator[Finding]:
         yield judged("products", name_of(projection, rule), number, limit, "write the rule with fewer products")
 
 
+@compliance_rule
 def rule_grammar(question: Question) -> Iterator[Finding]:
     """Whether each rule string is a sum of products as the hardware's rules are."""
     for projection, rule in question.usage.rules():
@@ -93,6 +102,7 @@ def rule_grammar(question: Question) -> Iterator[Finding]:
             yield judged("rule_grammar", place, text, limit, remedy, verdict)
 
 
+@compliance_rule
 def rule_scale(question: Question) -> Iterator[Finding]:
     """Scale of each product: mantissa * 2^exponent."""
     limits = question.profile.limits
@@ -116,9 +126,3 @@ def scales_of(target: str, text: str) -> list[tuple[int, int]]:
 def name_of(projection: Projection, rule: LearningRule) -> str:
     """A rule with its projection."""
     return f"{projection.name} ({rule.name})"
-
-
-LEARNING_RULES: tuple[Rule, ...] = (
-    learning, third_factor, third_factor_range, tag_bits, trace_bits, impulse, epoch, products, rule_grammar,
-    rule_scale,
-)  # fmt: skip

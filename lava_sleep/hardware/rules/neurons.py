@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from lava_sleep.hardware.finding import Finding, Question, Rule, Verdict, judged, supported
+from lava_sleep.hardware.finding import Finding, Question, Verdict, compliance_rule, judged, supported
 from lava_sleep.hardware.placement import Core
 from lava_sleep.networks.graph import Population
 from processes.declaration import Place
 
 
+@compliance_rule
 def neuron_model(question: Question) -> Iterator[Finding]:
     """Whether the chip has the neuron; one that needs microcode or software is a declared substitute."""
     limits = question.profile.limits
@@ -30,6 +31,7 @@ def neuron_model(question: Question) -> Iterator[Finding]:
             yield judged("neuron_model", population.name, population.model, models, remedy, verdict)
 
 
+@compliance_rule
 def current_decay(question: Question) -> Iterator[Finding]:
     """Decay of u as it acts, in 1/4096."""
     for population in on_core(question):
@@ -37,6 +39,7 @@ def current_decay(question: Question) -> Iterator[Finding]:
         yield judged("current_decay", population.name, population.current_decay, limit, remedy)
 
 
+@compliance_rule
 def voltage_decay(question: Question) -> Iterator[Finding]:
     """Decay of v as it acts, in 1/4096."""
     for population in on_core(question):
@@ -44,6 +47,7 @@ def voltage_decay(question: Question) -> Iterator[Finding]:
         yield judged("voltage_decay", population.name, population.voltage_decay, limit, remedy)
 
 
+@compliance_rule
 def threshold(question: Question) -> Iterator[Finding]:
     """Firing threshold, in units of a weight."""
     for population in on_core(question):
@@ -51,6 +55,7 @@ def threshold(question: Question) -> Iterator[Finding]:
         yield judged("threshold", population.name, population.threshold, limit, "scale weights and threshold down")
 
 
+@compliance_rule
 def bias(question: Question) -> Iterator[Finding]:
     """Mantissa and exponent of the bias."""
     limits = question.profile.limits
@@ -61,6 +66,7 @@ def bias(question: Question) -> Iterator[Finding]:
         yield max(mantissa, exponent, key=lambda finding: finding.verdict.severity)
 
 
+@compliance_rule
 def noise_placement(question: Question) -> Iterator[Finding]:
     """Different settings of noise on one core: generators belong to cores, not to neurons."""
     core = max(question.placement.cores, key=lambda one: len(one.noises), default=Core())
@@ -73,6 +79,3 @@ def noise_placement(question: Question) -> Iterator[Finding]:
 def on_core(question: Question) -> list[Population]:
     """Populations that take compartments."""
     return [population for population in question.usage.populations if population.is_on_core]
-
-
-NEURON_RULES: tuple[Rule, ...] = (neuron_model, current_decay, voltage_decay, threshold, bias, noise_placement)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from emulation.arithmetic import DECAY_UNITY
-from lava_sleep.hardware.finding import Finding, Question, Rule, Verdict, judged
+from lava_sleep.hardware.finding import Finding, Question, Verdict, compliance_rule, judged
 from lava_sleep.hardware.profiles import Limit
 from lava_sleep.hardware.rules.neurons import on_core
 from lava_sleep.networks.graph import OVERFLOWS, REFUSED, THRESHOLD_SHIFT, Population
@@ -18,6 +18,7 @@ from lava_sleep.networks.graph import OVERFLOWS, REFUSED, THRESHOLD_SHIFT, Popul
 LESS = "lower weights, fan-in or the weights' exponent"
 
 
+@compliance_rule
 def accumulator(question: Question) -> Iterator[Finding]:
     """Bits of the input of one timestep if every synapse delivered its largest weight at once."""
     limits = question.profile.limits
@@ -28,6 +29,7 @@ def accumulator(question: Question) -> Iterator[Finding]:
         yield overflowing(finding, question, done, limits.accumulator_overflow)
 
 
+@compliance_rule
 def state_bits(question: Question) -> Iterator[Finding]:
     """Bits of u if that largest input came in every timestep, and of v at the threshold, which it has to exceed."""
     limits = question.profile.limits
@@ -81,9 +83,6 @@ def overflowing(finding: Finding, question: Question, done: str, chip: Limit) ->
     same = " or ".join(f"'{name}'" for name, one in OVERFLOWS.items() if getattr(one, field) in (chip.value, REFUSED))
     remedy = (
         f"the chip would {chip.value} where a run by '{question.usage.overflow}' does not: {LESS}; or run it by {same} "
-        "(network.arithmetic.overflow; for a Lava graph whose sums were seen to fit, `overflow` of check_processes)"
+        "(network.arithmetic.overflow; for a Lava graph whose sums were seen to fit, `overflow` of lava_sleep.check)"
     )
     return finding._replace(remedy=remedy)
-
-
-REGISTER_RULES: tuple[Rule, ...] = (accumulator, state_bits)

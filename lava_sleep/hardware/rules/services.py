@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from lava_sleep.hardware.finding import Finding, Question, Rule, Verdict, judged
+from lava_sleep.hardware.finding import Finding, Question, Verdict, compliance_rule, judged
 from lava_sleep.hardware.profiles import Limit
 from processes.declaration import Place
 
 SUBSTITUTES = {"core": Verdict.WARN, "microcode": Verdict.WARN, "software": Verdict.WARN, "none": Verdict.FAIL}
 
 
+@compliance_rule
 def embedded_work(question: Question) -> Iterator[Finding]:
     """Work of the embedded processors: a declared substitute, if the chip has any."""
     limits = question.profile.limits
@@ -24,6 +25,7 @@ def embedded_work(question: Question) -> Iterator[Finding]:
             yield judged("embedded_work", service.name, 1, limit, remedy, verdict)
 
 
+@compliance_rule
 def host_work(question: Question) -> Iterator[Finding]:
     """Work of the host, with which the chip has to exchange values while the network runs: a declared substitute."""
     limit = question.profile.limits.host
@@ -40,6 +42,7 @@ def host_work(question: Question) -> Iterator[Finding]:
             yield Finding("host_work", service.name, work, None, "", Verdict.UNKNOWN, remedy, "")
 
 
+@compliance_rule
 def paper_model(question: Question) -> Iterator[Finding]:
     """Each deviation of a published model, with what stands in for it: never a pass."""
     verdicts = {
@@ -74,6 +77,3 @@ def embedded_verdict(question: Question) -> Verdict:
     if not limits.embedded_processors.is_known:
         return Verdict.UNKNOWN
     return Verdict.WARN if limits.embedded_processors.value else Verdict.FAIL
-
-
-SERVICE_RULES: tuple[Rule, ...] = (embedded_work, host_work, paper_model)

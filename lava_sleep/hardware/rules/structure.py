@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lava_sleep.hardware.finding import Finding, Question, Rule, Verdict, judged
+from lava_sleep.hardware.finding import Finding, Question, Verdict, compliance_rule, judged
 from lava_sleep.hardware.placement import Core
 from lava_sleep.hardware.profiles import Limit
 
 BINDING = ("neurons_per_core", "input_axons", "output_axons", "synapse_memory")  # what a placement honours
 
 
+@compliance_rule
 def neurons(question: Question) -> Iterator[Finding]:
     """Neurons of the whole network on one chip."""
     used = sum(one.size for one in question.usage.populations if one.is_on_core)
@@ -23,12 +24,14 @@ def neurons(question: Question) -> Iterator[Finding]:
     yield on_several_chips("neurons", used, limit, question, "use fewer neurons")
 
 
+@compliance_rule
 def neurons_per_core(question: Question) -> Iterator[Finding]:
     """Neurons of the fullest core."""
     limit = question.profile.limits.neurons_per_core
     yield from fullest("neurons_per_core", question, lambda core: core.neurons, limit)
 
 
+@compliance_rule
 def cores(question: Question) -> Iterator[Finding]:
     """Cores of the placement: the least possible where not all limits of a core are known."""
     used, limits = len(question.placement.cores), question.profile.limits
@@ -40,6 +43,7 @@ def cores(question: Question) -> Iterator[Finding]:
     yield finding
 
 
+@compliance_rule
 def inputs(question: Question) -> Iterator[Finding]:
     """Input channels."""
     used = sum(one.size for one in question.usage.populations if one.is_input)
@@ -47,6 +51,7 @@ def inputs(question: Question) -> Iterator[Finding]:
     yield judged("inputs", "network", used, question.profile.limits.inputs, remedy)
 
 
+@compliance_rule
 def fan_in(question: Question) -> Iterator[Finding]:
     """Synapses of the neuron that has most."""
     for population in question.usage.populations:
@@ -58,6 +63,7 @@ def fan_in(question: Question) -> Iterator[Finding]:
         yield judged("fan_in", population.name, int(used.max()), question.profile.limits.fan_in, remedy)
 
 
+@compliance_rule
 def fan_out(question: Question) -> Iterator[Finding]:
     """Synapses that one spike reaches, of the neuron that has most (of sources on the chip)."""
     for population in question.usage.populations:
@@ -70,17 +76,20 @@ def fan_out(question: Question) -> Iterator[Finding]:
             yield judged("fan_out", population.name, int(used.max()), limit, "connect fewer targets, or add relays")
 
 
+@compliance_rule
 def input_axons(question: Question) -> Iterator[Finding]:
     """Input axons of the fullest core."""
     yield from fullest("input_axons", question, lambda core: core.input_axons, question.profile.limits.input_axons)
 
 
+@compliance_rule
 def output_axons(question: Question) -> Iterator[Finding]:
     """Output axons of the fullest core."""
     limit = question.profile.limits.output_axons
     yield from fullest("output_axons", question, lambda core: core.output_axons, limit)
 
 
+@compliance_rule
 def synapse_memory(question: Question) -> Iterator[Finding]:
     """Bits of synapses of the fullest core; where their format is unknown, the least possible."""
     limit = question.profile.limits.synapse_memory
@@ -92,6 +101,7 @@ def synapse_memory(question: Question) -> Iterator[Finding]:
             yield finding._replace(verdict=Verdict.UNKNOWN, remedy=remedy)
 
 
+@compliance_rule
 def synapses(question: Question) -> Iterator[Finding]:
     """Synapses of the whole network on one chip."""
     used = sum(projection.synapses.nnz for projection in question.usage.projections)
@@ -114,8 +124,3 @@ def on_several_chips(rule: str, used: int, limit: Limit, question: Question, rem
         number = -(-used // limit.known)
         return found._replace(verdict=Verdict.WARN, remedy=f"needs {number} chips; or {remedy}")
     return found
-
-
-STRUCTURE_RULES: tuple[Rule, ...] = (
-    neurons, neurons_per_core, cores, inputs, fan_in, fan_out, input_axons, output_axons, synapse_memory, synapses,
-)  # fmt: skip

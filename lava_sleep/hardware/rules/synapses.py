@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from lava_sleep.hardware.finding import Finding, Question, Rule, judged
+from lava_sleep.hardware.finding import Finding, Question, compliance_rule, judged
 
 
+@compliance_rule
 def weight_bits(question: Question) -> Iterator[Finding]:
     """Bits of the magnitude of a weight."""
     for projection in question.usage.projections:
@@ -12,6 +13,7 @@ def weight_bits(question: Question) -> Iterator[Finding]:
         yield judged("weight_bits", projection.name, projection.weight_bits, limit, remedy)
 
 
+@compliance_rule
 def weight_exponent(question: Question) -> Iterator[Finding]:
     """Common exponent of the weights of a projection."""
     for projection in question.usage.projections:
@@ -20,11 +22,9 @@ def weight_exponent(question: Question) -> Iterator[Finding]:
         yield judged("weight_exponent", projection.name, projection.weight_exponent, limit, remedy)
 
 
+@compliance_rule
 def delay(question: Question) -> Iterator[Finding]:
     """Longest delay of a projection."""
     for projection in question.usage.projections:
         limit = question.profile.limits.delay
         yield judged("delay", projection.name, projection.delay, limit, "shorten it, or relay the spikes")
-
-
-SYNAPSE_RULES: tuple[Rule, ...] = (weight_bits, weight_exponent, delay)
