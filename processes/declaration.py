@@ -52,19 +52,19 @@ STOCK = {
 
 # Processes of this project, by name: where each runs is said here, so that it can be read without Lava.
 OWN = {
-    "Layers": Declaration(Place.HOST, "whole cycles in one step, for speed in simulation only"),
-    "World": Declaration(Place.HOST, "holds the world, moves the agent, sends pixels and reward"),
-    "Manager": Declaration(Place.EMBEDDED, "switches rule, threshold, drive and noise; ramps y3; clears state"),
-    "PlasticDense": Declaration(Place.CORE, "a LearningDense; rounding per synapse is a matter of simulation"),
-    "PlasticSparse": Declaration(Place.CORE, "a LearningSparse; rounding per synapse is a matter of simulation"),
-    "SleepSchedule": Declaration(Place.EMBEDDED, "says when the network is asleep"),
-    "Reactivation": Declaration(Place.EMBEDDED, "counts spikes awake, injects events at these rates asleep"),
-    "SleepNoise": Declaration(Place.EMBEDDED, "counts hidden spikes awake, injects events at these rates asleep"),
     "InputSynapses": Declaration(Place.CORE, "a LearningDense with one rule string, switched off after its phase"),
     "OutputSynapses": Declaration(
         Place.CORE, "a LearningDense with one rule string at a time, and a Dense for the drive"
     ),
     "Output": Declaration(Place.MICROCODE, "voltage floor, y1 from the spike count, y2 as it is told"),
+    "PlasticDense": Declaration(Place.CORE, "a LearningDense; rounding per synapse is a matter of simulation"),
+    "PlasticSparse": Declaration(Place.CORE, "a LearningSparse; rounding per synapse is a matter of simulation"),
+    "SleepSchedule": Declaration(Place.EMBEDDED, "says when the network is asleep"),
+    "Reactivation": Declaration(Place.EMBEDDED, "counts spikes awake, injects events at these rates asleep"),
+    "Manager": Declaration(Place.EMBEDDED, "switches rule, threshold, drive and noise; ramps y3; clears state"),
+    "World": Declaration(Place.HOST, "holds the world, moves the agent, sends pixels and reward"),
+    "SleepNoise": Declaration(Place.EMBEDDED, "counts hidden spikes awake, injects events at these rates asleep"),
+    "Layers": Declaration(Place.HOST, "whole cycles in one step, for speed in simulation only"),
 }
 
 

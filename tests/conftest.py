@@ -5,9 +5,9 @@ import pytest
 from hypothesis import settings
 
 from emulation.engine.network import Constants
-from emulation.engine.phase import Mode
 from emulation.engine.state import State
-from lava_sleep.networks.integer.build import build_network, initial_state
+from emulation.states import copy_state
+from lava_sleep.networks.base import Arithmetic
 from lava_sleep.networks.integer.description import HiddenSynapses, IntegerNetwork
 
 # Compiling a kernel at its first call is not slowness; examples are the same in every run.
@@ -21,17 +21,11 @@ def description() -> IntegerNetwork:
     return IntegerNetwork(hidden_synapses=HiddenSynapses(wiring="constructed"))
 
 
-@pytest.fixture(params=[False, True], ids=["fixed", "float"])
+@pytest.fixture(params=list(Arithmetic), ids=[arithmetic.value for arithmetic in Arithmetic])
 def started(request, description) -> tuple[State, Constants]:
     """An untrained network in both arithmetics."""
-    state = initial_state(description, 5, request.param)
-    return state, build_network(description, 5, state.hidden_synapses.pre)
-
-
-@pytest.fixture
-def modes() -> dict[str, Mode]:
-    """Modes by name."""
-    return {mode.name: mode for mode in Mode}
+    instance = description.instance(5, request.param)
+    return copy_state(instance.start), instance.constants
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from lava.proc.lif.models import PyLifModelBitAcc
 
 from emulation.errors import InputError
 from emulation.neurons import (
@@ -14,8 +13,7 @@ from emulation.neurons import (
     Overflow,
     lif_step,
 )
-from lava_sleep.networks.integer.build import build_network, initial_state
-from lava_sleep.runs.run import check_overflow
+from emulation.states import copy_state
 
 NEURONS, TIMESTEPS = 50, 300
 
@@ -28,10 +26,13 @@ def step(u: int, activation: int, policy: Overflow, du: int = 0, dv: int = 4096,
     return int(currents[0]), int(voltages[0]), report
 
 
+@pytest.mark.lava
 @pytest.mark.parametrize(("du", "dv"), [(909, 410), (4095, 4095), (0, 0), (20, 3000), (2000, 1)])
 @pytest.mark.parametrize("largest", [300, 20_000, 200_000])
 def test_stock_lava_does_the_same(du, dv, largest):
     """Inputs up to 200,000 (12.8 million in units of u) make u wrap; `lava` wraps it alike."""
+    from lava.proc.lif.models import PyLifModelBitAcc
+
     stock = PyLifModelBitAcc({})
     stock.u, stock.v = np.zeros(NEURONS, np.int32), np.zeros(NEURONS, np.int32)
     stock.du, stock.dv, stock.vth, stock.bias_mant, stock.bias_exp = du, dv, 400, np.zeros(NEURONS, np.int16), 0
@@ -83,9 +84,9 @@ def test_strict_names_population_neuron_and_timestep(description):
     strict = description.model_copy(
         update={"arithmetic": description.arithmetic.model_copy(update={"overflow": "strict"})}
     )
-    state = initial_state(strict, 3, False)
-    network = build_network(strict, 3, state.hidden_synapses.pre)
-    check_overflow(state, network)
+    instance = strict.instance(3)
+    state = copy_state(instance.start)
+    instance.check(state)
     state.overflow[:] = [0, 2, 0, 5, 1234]
     with pytest.raises(InputError, match="population output, neuron 4, timestep 1234"):
-        check_overflow(state, network)
+        instance.check(state)

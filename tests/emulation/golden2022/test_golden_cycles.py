@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-from stepwise import Stepwise
+from helpers.stepwise import Stepwise
 
 from emulation.engine.phase import Mode
 from emulation.golden2022.cycle import begin_phase, make_scratch, run_golden_cycles
 from emulation.states import copy_state, named_arrays
-from lava_sleep.networks.golden2022.build import golden_constants, golden_state
-from lava_sleep.networks.integer.description import HiddenSynapses, IntegerNetwork
+from lava_sleep.networks.golden2022.description import GoldenInputSynapses, GoldenNetwork
 from lava_sleep.protocols.schedule import make_phase
 
 HIDDEN = 784
@@ -16,9 +15,9 @@ HIDDEN = 784
 
 def make_untrained(wiring):
     """Description, state and network before learning, with random or with constructed input -> hidden weights."""
-    description = IntegerNetwork(hidden_synapses=HiddenSynapses(wiring=wiring))
-    state = golden_state(description, 21)
-    return description, state, golden_constants(description, 21, state.hidden_synapses.pre)
+    description = GoldenNetwork(input_synapses=GoldenInputSynapses(wiring=wiring))
+    instance = description.instance(21)
+    return description, copy_state(instance.start), instance.constants
 
 
 @pytest.fixture(scope="module")

@@ -12,18 +12,14 @@ from emulation.golden2022.parameters import STEPS
 from emulation.golden2022.rewarded import rescale
 from emulation.golden2022.state import make_synapses, make_traces
 from emulation.golden2022.traces import pair_spikes
-from lava_sleep.networks.golden2022.build import (
-    golden_constants,
-    golden_state,
-    output_synapses,
-    threshold_weight,
-)
-from lava_sleep.networks.integer.description import IntegerNetwork
+from emulation.states import copy_state
+from lava_sleep.networks.golden2022.build import output_synapses, threshold_weight
+from lava_sleep.networks.golden2022.description import GoldenNetwork
 from lava_sleep.networks.particles import selectivity
 from lava_sleep.protocols.schedule import make_phase
 
-NEURON = Neuron(**IntegerNetwork().map.neuron.model_dump())
-GAMMA = IntegerNetwork().map.input_synapses.gamma
+NEURON = Neuron(**GoldenNetwork().neuron.model_dump())
+GAMMA = GoldenNetwork().input_synapses.gamma
 
 
 def test_a_neuron_at_rest_stays_there():
@@ -48,7 +44,7 @@ def test_the_table_of_latencies_is_the_neuron():
 
 
 def test_pairs_of_the_last_window_and_of_the_previous_cycle():
-    part, traces = output_synapses(IntegerNetwork()), make_traces(6, 784)
+    part, traces = output_synapses(GoldenNetwork()), make_traces(6, 784)
     pair_spikes(traces, part, 0, np.array([7, 9]), np.array([100, 590]), 2, np.array([[2, 3, 2], [90, 130, 300]]), 3)
     expected = np.zeros(8)
     expected[2], expected[3] = -0.04 * np.exp(-10 / 80), 0.04 * np.exp(-30 / 80)
@@ -69,11 +65,11 @@ def test_rescaling_keeps_the_total():
 
 
 def test_most_hidden_neurons_become_selective_for_one_particle():
-    description = IntegerNetwork()
-    state = golden_state(description, 6)
-    network = golden_constants(description, 6, state.hidden_synapses.pre)
+    description = GoldenNetwork()
+    instance = description.instance(6)
+    state, network = copy_state(instance.start), instance.constants
     phase = make_phase(description, Mode.UNSUPERVISED, ramp_cycles=120_000)
-    fill_world(state.world, np.full(4, network.unsupervised_particles), 6, 0)
+    fill_world(state.world, phase.kind_counts, 6, 0)
     run_golden_cycles(state, network, phase, 0, np.zeros(120_000, np.uint8), make_scratch(784))
     synapses = state.hidden_synapses
     found = selectivity(synapses.pre, synapses.weights, threshold_weight(description), VIEW)
@@ -81,9 +77,9 @@ def test_most_hidden_neurons_become_selective_for_one_particle():
 
 
 def test_an_input_that_makes_two_spikes_is_refused():
-    description = IntegerNetwork.model_validate({"hidden_synapses": {"wiring": "constructed"}})
-    state = golden_state(description, 6)
-    network = golden_constants(description, 6, state.hidden_synapses.pre)
+    description = GoldenNetwork().with_constructed_hidden_layer()
+    instance = description.instance(6)
+    state, network = copy_state(instance.start), instance.constants
     state.hidden_synapses.weights[:] = 2.0
     phase = make_phase(description, Mode.WAKE, "T1")
     fill_world(state.world, phase.kind_counts, 6, 0)

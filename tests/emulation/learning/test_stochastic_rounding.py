@@ -8,7 +8,7 @@ import pytest
 from emulation.learning.epoch import learn_epoch
 from emulation.learning.synapses import make_connection, make_scratch
 from emulation.randomness import Purpose, Rounding
-from processes.lava_rules import compile_rule
+from emulation.rules.table import TraceNumbers, compile_rule
 
 SYNAPSES, EPOCHS, SEED = 400, 60, 5
 UNSHARED = np.zeros(5)
@@ -25,7 +25,7 @@ CASES = {
 def rounded(name: str, rounding: Rounding) -> tuple[np.ndarray, float]:
     """Results (epochs, synapses) of a case from the same start, and the exact one."""
     texts, weight, tag, changed, exact = CASES[name]
-    rule = compile_rule(**texts, x1_impulse=127, x1_tau=16, t_epoch=16)
+    rule = compile_rule(texts, TraceNumbers({"x1": 127}, {"x1": 16}), t_epoch=16)
     pre = np.arange(SYNAPSES)[np.newaxis]
     generator = np.random.default_rng(SEED)
     found = np.zeros((EPOCHS, SYNAPSES))
@@ -34,7 +34,8 @@ def rounded(name: str, rounding: Rounding) -> tuple[np.ndarray, float]:
         connection.tags[:] = tag
         connection.x_traces[0] = 64
         shared = generator.random(5)
-        learn_epoch(connection, make_scratch(connection), rule, rounding, SEED, Purpose.OUTPUT_WEIGHTS, 16 * (epoch + 1), shared)
+        scratch, time = make_scratch(connection), 16 * (epoch + 1)
+        learn_epoch(connection, scratch, rule, rounding, SEED, Purpose.OUTPUT_WEIGHTS, time, shared)
         found[epoch] = getattr(connection, changed)[0]
         if exact is None:  # of the traces as they were rounded, which another test judges
             found[epoch] -= connection.x_traces[0] / 32
@@ -54,10 +55,11 @@ def test_the_mean_is_the_exact_value(name):
 
 @pytest.mark.parametrize("tau", [5.0, 16.0, 80.0])
 def test_the_mean_of_a_trace_is_the_exact_value(tau):
-    rule = compile_rule(dt="u0*x1", x1_impulse=127, x1_tau=tau, t_epoch=16)
+    rule = compile_rule({"dt": "u0*x1"}, TraceNumbers({"x1": 127}, {"x1": tau}), t_epoch=16)
     connection = make_connection(np.arange(20_000)[np.newaxis], np.zeros((1, 20_000), np.int32), 20_000)
     connection.x_traces[0] = 100
-    learn_epoch(connection, make_scratch(connection), rule, Rounding.STOCHASTIC, SEED, Purpose.OUTPUT_WEIGHTS, 16, UNSHARED)
+    scratch = make_scratch(connection)
+    learn_epoch(connection, scratch, rule, Rounding.STOCHASTIC, SEED, Purpose.OUTPUT_WEIGHTS, 16, UNSHARED)
     found = connection.x_traces[0]
     assert abs(found.mean() - 100 * math.exp(-16 / tau)) < 3 * standard_error(found)
 
