@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from runtime_watch import FAULTY, LONG, ROOT, SOON, guarded, nothing_left, ring
-from sessions import processes_of
+from helpers.sessions import processes_of
 
 __all__ = ["nothing_left"]  # a fixture that every test here uses
 pytestmark = pytest.mark.timeout(60)

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from kills import write_settings
+from helpers.kills import write_settings
 
 from emulation.states import named_arrays
 from lava_sleep.cli import main as cli

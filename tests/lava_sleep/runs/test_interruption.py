@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sessions import processes_of
+from helpers.sessions import processes_of
 
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
 SOON = 10.0  # s allowed here for the 2 s of an idle machine

@@ -5,7 +5,7 @@ import signal
 import numpy as np
 import pytest
 import xarray as xr
-from kills import LONG, MEDIUM, SHORT, digest, run, warm_up, write_settings
+from helpers.kills import LONG, MEDIUM, SHORT, digest, run, warm_up, write_settings
 
 from emulation.states import copy_state, named_arrays
 from lava_sleep.backends.base import position, run_segments

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from kills import LONG, MEDIUM, SHORT, digest, kill_a_child, run, warm_up, write_settings
+from helpers.kills import LONG, MEDIUM, SHORT, digest, kill_a_child, run, warm_up, write_settings
 from typer.testing import CliRunner
 
 from emulation.errors import InputError

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import typer
 import xarray as xr
-from kills import digest, run, warm_up
+from helpers.kills import digest, run, warm_up
 
 from emulation.errors import InputError
 from lava_sleep.runs.configuration import read_configuration

@@ -11,11 +11,11 @@ import h5py
 import numpy as np
 import pytest
 import tomli_w
-from apart import Apart
+from helpers.apart import Apart
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
-from mutations import changed_tree, edited, odd_arrays, odd_numbers, plain, rule_texts, sealed
+from helpers.mutations import changed_tree, edited, odd_arrays, odd_numbers, plain, rule_texts, sealed
 
 from emulation.engine.phase import Mode
 from emulation.rules.grammar import check_rule

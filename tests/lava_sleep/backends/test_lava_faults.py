@@ -10,9 +10,9 @@ import traceback
 from pathlib import Path
 
 import pytest
-from graph_faults import FAULTS, PATIENCE, Moments
-from kills import digest, run, warm_up, write_settings
-from sessions import processes_of
+from helpers.graph_faults import FAULTS, PATIENCE, Moments
+from helpers.kills import digest, run, warm_up, write_settings
+from helpers.sessions import processes_of
 
 from lava_sleep.backends import lava
 from lava_sleep.cli import main as cli

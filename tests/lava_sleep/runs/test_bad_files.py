@@ -10,7 +10,7 @@ import pytest
 import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutations import places, plain, replaced, rule_texts, sealed
+from helpers.mutations import places, plain, replaced, rule_texts, sealed
 
 from emulation.engine.state import State
 from emulation.errors import LavaSleepError
