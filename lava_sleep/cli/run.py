@@ -1,7 +1,7 @@
 """The commands `run`, `config` and `verify`."""
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,10 +20,7 @@ from lava_sleep.cli.options import (
     SomeProtocol,
     SomeSeed,
     check_one_folder,
-    given_options,
 )
-
-OF_ANOTHER_RUN = ("protocol", "network", "networks", "seed")  # what does not only say how a run goes on
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +31,6 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    context: typer.Context,
     config: Config = None,
     protocol: SomeProtocol = None,
     executor: Executor = None,
@@ -48,28 +44,23 @@ def run(
     checkpoint_every: Every = EVERY,
 ) -> None:
     """Train, sleep, test: run a protocol and write its table, arrays and figures."""
-    from lava_sleep.runs.configuration import read_configuration
+    from lava_sleep.runs.configuration import Options, read_configuration
 
     check_one_folder(out, resume)
-    options = settings_of(context)
-    is_new = config is not None or any(name in options for name in OF_ANOTHER_RUN)
-    given = read_configuration(config, options) if is_new or resume is None else None
+    how = Options(executor=executor, arithmetic=arithmetic, backend=backend)
+    which = Options(protocol=protocol, network=network, networks=networks, seed=seed)
+    is_new = config is not None or any(value is not None for value in which.values())
+    given = read_configuration(config, {**which, **how}) if is_new or resume is None else None
 
     # takes longer than to find a mistake in the settings
     from lava_sleep.figures.performance import draw_performance
-    from lava_sleep.runs.lifecycle import Manner, resume_run, start_run
+    from lava_sleep.runs.lifecycle import Manner, resume_run, start_run, unfinished_settings
 
     manner = Manner(checkpoint_every, draw=draw_performance, show=show_summary)
     if resume is not None:
-        resume_run(resume, given, options, manner)
+        resume_run(resume, given or unfinished_settings(resume, how), manner)
     elif given is not None:
         start_run(given, out, manner)
-
-
-def settings_of(context: typer.Context) -> dict[str, Any]:
-    """The settings that the person has given as options."""
-    names = ("protocol", "executor", "network", "arithmetic", "backend", "networks", "seed")
-    return given_options(context, *(name for name in names if name in context.params))
 
 
 def show_summary(summary: dict) -> None:
@@ -84,7 +75,6 @@ def show_summary(summary: dict) -> None:
 
 
 def show_config(
-    context: typer.Context,
     config: Config = None,
     protocol: SomeProtocol = None,
     executor: Executor = None,
@@ -95,9 +85,11 @@ def show_config(
     seed: SomeSeed = None,
 ) -> None:
     """Print the whole configuration as TOML: the defaults, or a file and options laid over them."""
-    from lava_sleep.runs.configuration import as_toml, read_configuration
+    from lava_sleep.runs.configuration import Options, as_toml, read_configuration
 
-    sys.stdout.write(as_toml(read_configuration(config, settings_of(context))))
+    how = Options(executor=executor, arithmetic=arithmetic, backend=backend)
+    options = {**Options(protocol=protocol, network=network, networks=networks, seed=seed), **how}
+    sys.stdout.write(as_toml(read_configuration(config, options)))
 
 
 def verify(

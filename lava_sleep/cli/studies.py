@@ -44,8 +44,11 @@ def reproduce(
     readme: Readme = None,
 ) -> None:
     """Run every row of the paper with all controls, and lay it beside the paper's figures with a verdict per row."""
+    from lava_sleep.runs.configuration import Options
+
     given = given_options(context, "protocol", "networks", "seed")
-    options = given_options(context, "executor", "network", "arithmetic", "backend")
+    chosen = Options(executor=executor, network=network, arithmetic=arithmetic, backend=backend)
+    options = {name: value for name, value in chosen.items() if value is not None}
     given |= {"options": options} if options else {}
     make("reproduce", given, out, resume, checkpoint_every, readme)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import tomli_w
 from pydantic import Field, InstanceOf, SerializeAsAny, field_serializer
@@ -17,6 +17,21 @@ from lava_sleep.networks.base import Arithmetic, Network
 from lava_sleep.networks.integer.description import IntegerNetwork
 from lava_sleep.networks.older import current_network
 from lava_sleep.protocols.protocol import Protocol, load_protocol
+
+
+class Options(TypedDict, total=False):
+    """What can be said of a run beside a TOML file; None is as if it were not said.
+
+    `executor` stands for a network, an arithmetic and a backend (`EXECUTORS`); `protocol` and `network` may be names.
+    """
+
+    executor: str | None
+    network: Any
+    arithmetic: Any
+    backend: str | None
+    protocol: Any
+    networks: int | None
+    seed: int | None
 
 
 class Executor(NamedTuple):
@@ -84,8 +99,7 @@ def read_configuration(path: Path | None, options: Mapping[str, Any]) -> Configu
     path : Path, optional
         A TOML file with the keys that ``lava-sleep config`` prints; those left out take their defaults.
     options : mapping
-        Values of `Configuration` by name; None is left out. ``protocol`` and ``network`` may be names, and ``executor``
-        stands for a network, an arithmetic and a backend (`EXECUTORS`).
+        See `Options`.
 
     Raises
     ------

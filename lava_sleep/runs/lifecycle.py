@@ -1,10 +1,10 @@
 """From settings to a folder of results, with checkpoints on the way: start, resume, carry out."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from emulation.errors import InputError, LavaSleepError
 from lava_sleep.base.files import check_writable, choose_folder
@@ -90,38 +90,43 @@ def start_run(configuration: Configuration, out: Path | None, manner: Manner) ->
     return results
 
 
-def resume_run(results: Path, given: Configuration | None, options: dict, manner: Manner) -> None:
+def unfinished_settings(results: Path, options: Mapping[str, Any]) -> Configuration | None:
+    """The settings of the run under way into a folder, with executor, arithmetic or backend as in `options`.
+
+    None where no run is under way.
+    """
+    run = UnfinishedRun(results)
+    return run.settings(options) if run.is_begun else None
+
+
+def resume_run(results: Path, wanted: Configuration | None, manner: Manner) -> None:
     """Go on with the run into `results`; a finished one is left as it is.
 
     Parameters
     ----------
     results : Path
-    given : Configuration, optional
-        Settings of the command line: those of the run that is there, and where none is, those of a new one.
-    options : dict
-        Executor, arithmetic or backend instead of the run's own; used where `given` is None.
+    wanted : Configuration, optional
+        Settings of the run that is there, on whatever backend; where no run is there, those of a new one.
     manner : Manner
 
     Raises
     ------
     InputError
-        If there is no run to go on with.
+        If there is no run to go on with, or another one.
     """
     if not UnfinishedRun(results).is_begun:
         if read_finished(results):
-            if given is not None:
-                check_same(given, read_configuration(results / CONFIGURATION, {}), results)
+            if wanted is not None:
+                check_same(wanted, read_configuration(results / CONFIGURATION, {}), results)
             result(f"finished before: {results}")
-        elif given is not None:
-            start_run(given, results, manner)
+        elif wanted is not None:
+            start_run(wanted, results, manner)
         else:
             raise InputError("--resume: no run is there", str(results), "the --out of a run", "start it with --out")
         return
     with UnfinishedRun(results, manner.again(results)) as run:
-        if given is None:
-            configuration = run.settings(options)
-        else:
-            run.check(configuration := given)
+        configuration = wanted or run.settings({})
+        run.check(configuration)
         with interruptible(run):
             carry_out(run, configuration, manner)
 

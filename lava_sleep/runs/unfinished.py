@@ -9,9 +9,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from emulation.errors import InputError
 from lava_sleep.base.files import write_whole
@@ -171,12 +171,12 @@ class UnfinishedRun(UnfinishedFolder):
         made = read_finished(self.results)
         return f"{made['networks'] if made else 0} of {self._networks} networks were finished and kept"
 
-    def settings(self, options: dict) -> Configuration:
+    def settings(self, options: Mapping[str, Any]) -> Configuration:
         """The configuration to go on with.
 
         Parameters
         ----------
-        options : dict
+        options : mapping
             Executor, arithmetic or backend instead of the run's own.
 
         Raises
@@ -185,7 +185,8 @@ class UnfinishedRun(UnfinishedFolder):
             If the run's settings cannot be read, or if network or arithmetic would be others.
         """
         own = read_configuration(self.folder / RUN, {})
-        configuration = read_configuration(self.folder / RUN, {"arithmetic": own.arithmetic, **options})
+        given = {name: value for name, value in options.items() if value is not None}
+        configuration = read_configuration(self.folder / RUN, {"arithmetic": own.arithmetic, **given})
         if settings_digest(configuration) != settings_digest(own):
             raise InputError(
                 "--resume: another network or arithmetic", configuration.label, own.label,

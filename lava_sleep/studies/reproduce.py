@@ -10,7 +10,7 @@ from lava_sleep.analysis.reproduction import reproduce as lay_beside
 from lava_sleep.base.files import choose_folder
 from lava_sleep.base.terminal import remark, result
 from lava_sleep.runs.configuration import Configuration, read_configuration
-from lava_sleep.runs.lifecycle import Manner, resume_run, start_run
+from lava_sleep.runs.lifecycle import Manner, resume_run, start_run, unfinished_settings
 from lava_sleep.runs.signals import Interrupted, StopSignals
 from lava_sleep.runs.summary import read_summary
 from lava_sleep.studies.study import Made, Study, StudySettings
@@ -99,7 +99,7 @@ class Reproduce(Study):
         options = given.get("options", {})
         numbers = {name: value for name, value in given.items() if name != "options"}
         new = self.settings.model_copy(update=given).configuration() if numbers else None
-        resume_run(results, new, options, manner)
+        resume_run(results, new or unfinished_settings(results, options), manner)
         self.finish(results, manner)
         return results
 
