@@ -136,7 +136,8 @@ def without_executor(data: dict[str, Any]) -> dict[str, Any]:
     executor = EXECUTORS[name]
     network = data.get("network", {})
     wanted = data.get("arithmetic")
-    if executor.arithmetic and wanted not in (None, "") and ARITHMETICS.get(wanted, wanted) != executor.arithmetic:
+    named = ARITHMETICS.get(wanted, wanted) if isinstance(wanted, str) else wanted
+    if executor.arithmetic and wanted not in (None, "") and named != executor.arithmetic:
         hint = "leave it out, or choose another executor"
         raise InputError(f"arithmetic of the executor {name}", wanted, executor.arithmetic, hint)
     given = {} if wanted in (None, "") else {"arithmetic": wanted}
@@ -167,6 +168,8 @@ def model_of(given: Any, table: Any) -> str:
         if not isinstance(part, dict):
             raise InputError("network", part, "a name or a table", "write e.g. [network]")
         if "model" in part:
+            if not isinstance(part["model"], str):
+                raise InputError("network.model", part["model"], ", ".join(NETWORKS.names()), "choose one of these")
             return part["model"]
     return IntegerNetwork().model
 
