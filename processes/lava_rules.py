@@ -51,6 +51,6 @@ def sign_of(sign_mode: SignMode) -> Sign:
     names = {SignMode.MIXED: Sign.MIXED, SignMode.EXCITATORY: Sign.EXCITATORY, SignMode.INHIBITORY: Sign.INHIBITORY}
     if sign_mode not in names:
         raise RuleError(
-            "learning rule sign_mode: out of range", sign_mode, "MIXED, EXCITATORY, INHIBITORY", "choose one"
+            "learning rule sign_mode: out of range", str(sign_mode), "MIXED, EXCITATORY, INHIBITORY", "choose one"
         )
     return names[sign_mode]

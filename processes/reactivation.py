@@ -31,7 +31,7 @@ class SleepError(LavaSleepError):
 def require(name: str, value: float, least: float, largest: float) -> None:
     """Raise `SleepError` unless a number lies within its range."""
     if not least <= value <= largest:
-        raise SleepError(f"{name}: out of range, got {value}, allowed {least} to {largest}, do choose another value")
+        raise SleepError(f"{name}: out of range", value, f"{least} to {largest}", "choose another value")
 
 
 class SleepSchedule(AbstractProcess):
@@ -57,7 +57,7 @@ class SleepSchedule(AbstractProcess):
             require(f"SleepSchedule.{name}", length, 0, 2**31)
             if length % period:
                 raise SleepError(
-                    f"SleepSchedule.{name}: not whole cycles, got {length}, allowed multiples of {period}, do round it"
+                    f"SleepSchedule.{name}: not whole cycles", length, f"multiples of {period}", "round it"
                 )
         require("SleepSchedule.awake + asleep", awake + asleep, 1, 2**32)
         super().__init__(awake=awake, asleep=asleep)

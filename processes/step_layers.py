@@ -190,10 +190,21 @@ class AbstractOutputModel(ControlledModel):
         """One timestep."""
         state, network, phase, time = self.state, self.network, self.network_phase, self.cycle_clock + self.step + 1
         output_step(
-            state.u, state.v, state.counts, self.spikes, activation, network.du, network.dv, phase.threshold,
-            network.floor, phase.noise_exponent, np.uint64(stream(network.seed, Purpose.NOISE, time)), time,
-            network.overflow_policy, state.overflow,
-        )  # fmt: skip
+            state.u,
+            state.v,
+            state.counts,
+            self.spikes,
+            activation,
+            network.du,
+            network.dv,
+            phase.threshold,
+            network.floor,
+            phase.noise_exponent,
+            np.uint64(stream(network.seed, Purpose.NOISE, time)),
+            time,
+            network.overflow_policy,
+            state.overflow,
+        )
 
     def end_cycle(self):
         """Send the post traces and the counts, then hear what the move has earned (for the next cycle)."""

@@ -210,10 +210,21 @@ def run_output(state, network, phase, neurons, event_steps, number, output_raste
     for step in range(STEPS):
         time = state.clock[0] + step + 1
         output_step(
-            state.u, state.v, state.counts, spikes, arriving, network.du, network.dv, phase.threshold,
-            network.floor, phase.noise_exponent, stream(network.seed, Purpose.NOISE, time), time,
-            network.overflow_policy, state.overflow,
-        )  # fmt: skip
+            state.u,
+            state.v,
+            state.counts,
+            spikes,
+            arriving,
+            network.du,
+            network.dv,
+            phase.threshold,
+            network.floor,
+            phase.noise_exponent,
+            stream(network.seed, Purpose.NOISE, time),
+            time,
+            network.overflow_policy,
+            state.overflow,
+        )
         arriving[:] = 0
         while event < number and event_steps[event] == step:
             deliver_spike(synapses, pre_impulse, high, phase.learns, phase.drive, neurons[event], step + 1, arriving)
@@ -352,9 +363,14 @@ def run_cycle(state, network, phase, position, record, index, scratch):
     else:
         sense(state.world, pixels)
         number = find_answer(
-            state.hidden_synapses.weights, network.wiring, pixels, network.hidden_threshold, total, neurons,
+            state.hidden_synapses.weights,
+            network.wiring,
+            pixels,
+            network.hidden_threshold,
+            total,
+            neurons,
             event_steps,
-        )  # fmt: skip
+        )
     keeps_rasters = record.hidden_raster.shape[0] > 0
     if phase.mode == Mode.UNSUPERVISED:
         if phase.learns:

@@ -64,11 +64,18 @@ def make_scratch(hidden: int) -> Scratch:
     """Room for a network of `hidden` hidden neurons."""
     events = hidden + SLEEP_EVENTS
     return Scratch(
-        np.zeros(PIXELS, np.uint8), np.zeros(hidden), np.zeros(events, np.int64), np.zeros(events, np.int64),
-        np.zeros((2, OUTPUT_ROOM), np.int64), np.zeros(2, np.int64), np.zeros((2, DIRECTIONS)),
-        np.zeros(hidden, np.int64), np.zeros((hidden, DIRECTIONS)), np.zeros(hidden, np.int64),
+        np.zeros(PIXELS, np.uint8),
+        np.zeros(hidden),
+        np.zeros(events, np.int64),
+        np.zeros(events, np.int64),
+        np.zeros((2, OUTPUT_ROOM), np.int64),
+        np.zeros(2, np.int64),
+        np.zeros((2, DIRECTIONS)),
+        np.zeros(hidden, np.int64),
+        np.zeros((hidden, DIRECTIONS)),
+        np.zeros(hidden, np.int64),
         np.zeros(hidden, np.uint8),
-    )  # fmt: skip
+    )
 
 
 @kernel
@@ -147,9 +154,18 @@ def run_output_cycle(state, network, phase, scratch):
         to_rest(state.output, network.neuron)
         first_step = event_steps[0] if number > 0 else STEPS
     scratch.numbers[1] = run_output(
-        state.output, state.counts, state.output_synapses.weights, network, (first_step, STEPS), time, neurons,
-        event_steps, number, scratch.work, scratch.spikes,
-    )  # fmt: skip
+        state.output,
+        state.counts,
+        state.output_synapses.weights,
+        network,
+        (first_step, STEPS),
+        time,
+        neurons,
+        event_steps,
+        number,
+        scratch.work,
+        scratch.spikes,
+    )
     outcome = 0
     if phase.mode == Mode.WAKE:
         outcome = move(state.world, state.counts, phase.rewarded_kind, network.seed, time + STEPS)

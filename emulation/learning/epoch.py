@@ -92,9 +92,21 @@ def learn_block(connection, scratch, rule, rows, is_first, active, rounding, sha
                 first = np.uint32(0)
             round_up = carry_of(rounding, rule.bounds[target, FRACTION], shared)
             if change_variable(
-                target, rule.products, rule.factors, rule.bounds, active, post, single_row, weights, tags, delays,
-                work, counters, np.uint32(first), round_up,
-            ):  # fmt: skip
+                target,
+                rule.products,
+                rule.factors,
+                rule.bounds,
+                active,
+                post,
+                single_row,
+                weights,
+                tags,
+                delays,
+                work,
+                counters,
+                np.uint32(first),
+                round_up,
+            ):
                 changed |= 1 << target
     for target in range(3):
         if changed >> target & 1:

@@ -119,9 +119,22 @@ add_product = twin(add_product_fixed, add_product_float)
 
 
 def finish_fixed(
-    result, start, lift, floor, coefficient, values, constant, sign, width, exponent, right_shift,
-    counters, first, round_up, bounds,
-):  # fmt: skip
+    result,
+    start,
+    lift,
+    floor,
+    coefficient,
+    values,
+    constant,
+    sign,
+    width,
+    exponent,
+    right_shift,
+    counters,
+    first,
+    round_up,
+    bounds,
+):
     """As `add_product_fixed`, then the sum without the bits of its fraction: rounded up where that exceeds a threshold.
 
     The threshold is a draw, and `round_up` what adds up to a carry with each larger fraction. With fewer than eight
@@ -158,9 +171,22 @@ def finish_fixed(
 
 
 def finish_float(
-    result, start, lift, floor, coefficient, values, constant, sign, width, exponent, right_shift,
-    counters, first, round_up, bounds,
-):  # fmt: skip
+    result,
+    start,
+    lift,
+    floor,
+    coefficient,
+    values,
+    constant,
+    sign,
+    width,
+    exponent,
+    right_shift,
+    counters,
+    first,
+    round_up,
+    bounds,
+):
     """As `add_product_float`, within the bounds of the variable; nothing is rounded."""
     scale, least, largest = 2.0 ** (exponent - right_shift), float(bounds[LOW]), float(bounds[HIGH])
     for k in range(result.shape[0]):

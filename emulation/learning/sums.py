@@ -133,10 +133,17 @@ def reduce_product(products, factors, index, coefficient, single_row, weights, t
             source, constant, sign, width = second, constant_2, sign_2, width_2
             continue
         multiply(
-            work[PRODUCT_ROW + turn, : weights.shape[0]], coefficient,
-            values_of(source, weights, tags, delays, work), constant, sign, width,
-            values_of(second, weights, tags, delays, work), constant_2, sign_2, width_2,
-        )  # fmt: skip
+            work[PRODUCT_ROW + turn, : weights.shape[0]],
+            coefficient,
+            values_of(source, weights, tags, delays, work),
+            constant,
+            sign,
+            width,
+            values_of(second, weights, tags, delays, work),
+            constant_2,
+            sign_2,
+            width_2,
+        )
         coefficient, source, constant, sign, width = number_like(work, 1), PRODUCT_ROW + turn, 0, 0, UNCLIPPED
         turn = 1 - turn
     return coefficient, source, constant, sign, width
@@ -172,9 +179,18 @@ def change_variable(
         changed = True
         if source >= 0:
             add_product(
-                work[next_total, :columns], values_of(start, weights, tags, delays, work), lift, floor, factor,
-                values_of(source, weights, tags, delays, work), constant, sign, width, exponent, right_shift,
-            )  # fmt: skip
+                work[next_total, :columns],
+                values_of(start, weights, tags, delays, work),
+                lift,
+                floor,
+                factor,
+                values_of(source, weights, tags, delays, work),
+                constant,
+                sign,
+                width,
+                exponent,
+                right_shift,
+            )
             start, lift, next_total = next_total, 0, 2 * TOTAL_ROW + 1 - next_total
         factor, source, constant, sign, width = reduce_product(
             products, factors, index, coefficient, single_row, weights, tags, delays, work
@@ -188,8 +204,20 @@ def change_variable(
         if source < 0:
             factor, source = number_like(post, 0), start
         finish(
-            work[RESULT_ROW + target, :columns], values_of(start, weights, tags, delays, work), lift, floor, factor,
-            values_of(source, weights, tags, delays, work), constant, sign, width, exponent, right_shift,
-            counters, first, round_up, bounds[target],
-        )  # fmt: skip
+            work[RESULT_ROW + target, :columns],
+            values_of(start, weights, tags, delays, work),
+            lift,
+            floor,
+            factor,
+            values_of(source, weights, tags, delays, work),
+            constant,
+            sign,
+            width,
+            exponent,
+            right_shift,
+            counters,
+            first,
+            round_up,
+            bounds[target],
+        )
     return changed

@@ -13,9 +13,19 @@ from emulation.rules.rule import Dependency, Variable
 # neuron's and at the pre neuron's last spike, y1 y2 y3 at the pre neuron's last spike, and, where a block has more
 # than one row, y0 y1 y2 y3 at the post neuron's last spike and at the epoch's end.
 (
-    RESULT_ROW, COPY_ROW, TOTAL_ROW, PRODUCT_ROW, MASK_ROW, X_AT_END, X_AT_POST, X_AT_PRE, Y_AT_PRE, Y_AT_POST,
-    Y_AT_END, WORK_ROWS,
-) = (0, 3, 6, 8, 10, 11, 13, 15, 17, 20, 24, 28)  # fmt: skip
+    RESULT_ROW,
+    COPY_ROW,
+    TOTAL_ROW,
+    PRODUCT_ROW,
+    MASK_ROW,
+    X_AT_END,
+    X_AT_POST,
+    X_AT_PRE,
+    Y_AT_PRE,
+    Y_AT_POST,
+    Y_AT_END,
+    WORK_ROWS,
+) = (0, 3, 6, 8, 10, 11, 13, 15, 17, 20, 24, 28)
 BLOCK = 512  # synapses that are learnt together where rows are short; chosen here for speed
 
 

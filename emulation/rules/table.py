@@ -27,9 +27,17 @@ from emulation.rules.rule import (
 
 DEPENDENCIES = {"x0": Dependency.X0, "y0": Dependency.Y0, "u": Dependency.U}
 VARIABLES = {
-    "x0": Variable.X0, "y0": Variable.Y0, "x1": Variable.X1, "x2": Variable.X2, "y1": Variable.Y1, "y2": Variable.Y2,
-    "y3": Variable.Y3, "w": Variable.WEIGHT, "t": Variable.TAG, "d": Variable.DELAY,
-}  # fmt: skip
+    "x0": Variable.X0,
+    "y0": Variable.Y0,
+    "x1": Variable.X1,
+    "x2": Variable.X2,
+    "y1": Variable.Y1,
+    "y2": Variable.Y2,
+    "y3": Variable.Y3,
+    "w": Variable.WEIGHT,
+    "t": Variable.TAG,
+    "d": Variable.DELAY,
+}
 WIDTHS = {"x0": 1, "y0": 1, "x1": 7, "x2": 7, "y1": 7, "y2": 7, "y3": 7, "w": 9, "d": 9, "t": 9}  # bits of a factor
 MANTISSA_BITS, ACCUMULATOR_BITS = 4, 15
 TARGETS = {"dw": Target.WEIGHT, "dt": Target.TAG, "dd": Target.DELAY}

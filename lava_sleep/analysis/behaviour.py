@@ -97,12 +97,16 @@ def lasting_course(data: xr.Dataset) -> list[xr.Dataset]:
         tested = course.tested.sel(stage_end=[before, *parts])
         end = course.end.sel(stage_end=[before, *parts]).values
         task = {"T1": 0, "T2": 1}[new]
-        found.append(xr.Dataset(
-            {"old": (("network", "test"), tested.values[:, 1 - task].T),
-             "new": (("network", "test"), tested.values[:, task].T)},
-            coords={"cycle": ("test", end - end[0])},
-            attrs={"row": row, "start": before, "new": new, "beside": NAMES.get(beside, beside)},
-        ))  # fmt: skip
+        found.append(
+            xr.Dataset(
+                {
+                    "old": (("network", "test"), tested.values[:, 1 - task].T),
+                    "new": (("network", "test"), tested.values[:, task].T),
+                },
+                coords={"cycle": ("test", end - end[0])},
+                attrs={"row": row, "start": before, "new": new, "beside": NAMES.get(beside, beside)},
+            )
+        )
     return found
 
 

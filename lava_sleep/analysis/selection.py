@@ -15,8 +15,15 @@ from lava_sleep.protocols.tasks import TASKS, kinds_of
 TASK_KINDS = {task: kinds_of(task) for task in TASKS}
 # Rows that a figure with room for few shows first.
 MAIN_ROWS = (
-    "T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)", "T1>T2>i(T1,T2)", "T1>i(S,T2)", "T1>i(R,T2)", "T1>i(T1,T2)",
-)  # fmt: skip
+    "T1",
+    "T1>T2",
+    "T1>T2>i(S,T1)",
+    "T1>T2>i(R,T1)",
+    "T1>T2>i(T1,T2)",
+    "T1>i(S,T2)",
+    "T1>i(R,T2)",
+    "T1>i(T1,T2)",
+)
 SEQUENTIAL = "T1>T2"
 
 

@@ -67,9 +67,14 @@ def contrast(first: np.ndarray, second: np.ndarray) -> Contrast:
     if np.array_equal(first, second):
         return Contrast(difference, 1.0, 0.0)
     test = stats.permutation_test(
-        (first, second), mean_difference, permutation_type="samples", alternative="greater", vectorized=True,
-        n_resamples=RESAMPLES, random_state=np.random.default_rng(RANDOM_STATE),
-    )  # fmt: skip
+        (first, second),
+        mean_difference,
+        permutation_type="samples",
+        alternative="greater",
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        random_state=np.random.default_rng(RANDOM_STATE),
+    )
     effect = difference.mean / difference.sd if difference.sd else float("inf")
     return Contrast(difference, float(test.pvalue), effect)
 

@@ -54,10 +54,14 @@ def relevant_distributions(data: xr.Dataset, rows: list[str]) -> xr.Dataset:
         strong.append([(value > border).mean() for value in values])
     dims = ("task", "row")
     return xr.Dataset(
-        {"share": ((*dims, "bin"), shares), "median": (dims, medians), "strong": (dims, strong),
-         "border": ("task", borders)},
+        {
+            "share": ((*dims, "bin"), shares),
+            "median": (dims, medians),
+            "strong": (dims, strong),
+            "border": ("task", borders),
+        },
         coords={"task": ["T1", "T2"], "row": rows, "weight": ("bin", centres(edges))},
-    )  # fmt: skip
+    )
 
 
 def weight_histogram(data: xr.Dataset, then: str, now: str) -> xr.DataArray:

@@ -4,6 +4,7 @@ Lava itself is imported when a graph is built: it runs on Python 3.10 only.
 """
 
 import importlib.util
+import multiprocessing
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,8 @@ class LavaBackend(Backend):
     ) -> Iterator[LavaRunning]:
         """Start on a copy of `state` in shared memory."""
         self.check(instance.network, instance.arithmetic)
+        if multiprocessing.get_start_method(allow_none=True) == "fork":
+            multiprocessing.set_start_method(None, force=True)  # Lava sets it itself when it is imported, but only once
         from lava.magma.core.run_configs import Loihi2SimCfg
 
         from lava_sleep.backends import lava_graph

@@ -32,8 +32,14 @@ from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, Inte
 
 TIMESTEP = 1e-4  # s of a network timestep: what snnTorch takes; it sets the unit of the time constants only
 KEY = "lava_sleep"
-CHAIN = (("input", nir.Input), ("input_hidden", nir.Linear), ("hidden", nir.LIF), ("hidden_output", nir.Linear),
-         ("output", nir.CubaLIF), ("out", nir.Output))  # fmt: skip
+CHAIN = (
+    ("input", nir.Input),
+    ("input_hidden", nir.Linear),
+    ("hidden", nir.LIF),
+    ("hidden_output", nir.Linear),
+    ("output", nir.CubaLIF),
+    ("out", nir.Output),
+)
 
 
 def graph_of(trained: Trained) -> nir.NIRGraph:
@@ -59,10 +65,14 @@ def graph_of(trained: Trained) -> nir.NIRGraph:
     }
     names = list(nodes)
     told = {
-        "format": 1, "seed": trained.seed, "row": trained.row, "timestep": TIMESTEP,
+        "format": 1,
+        "seed": trained.seed,
+        "row": trained.row,
+        "timestep": TIMESTEP,
         "arithmetic": "floating_pt" if trained.is_floating else "fixed_pt",
-        "sleep": sleep_parameters(description), "description": description.model_dump(mode="json"),
-    }  # fmt: skip
+        "sleep": sleep_parameters(description),
+        "description": description.model_dump(mode="json"),
+    }
     return nir.NIRGraph(nodes, list(zip(names[:-1], names[1:])), metadata={KEY: json.dumps(told)})
 
 
@@ -78,9 +88,14 @@ def output_node(description: IntegerNetwork) -> nir.CubaLIF:
     one, output = np.ones(DIRECTIONS, np.float32), description.output
     current, voltage = (np.float32(DECAY_UNITY / decay) for decay in (output.current_decay, output.voltage_decay))
     return nir.CubaLIF(
-        tau_syn=one * current * np.float32(TIMESTEP), tau_mem=one * voltage * np.float32(TIMESTEP), r=one * voltage,
-        v_leak=one * 0, v_threshold=one * output.threshold, v_reset=one * 0, w_in=one * current,
-    )  # fmt: skip
+        tau_syn=one * current * np.float32(TIMESTEP),
+        tau_mem=one * voltage * np.float32(TIMESTEP),
+        r=one * voltage,
+        v_leak=one * 0,
+        v_threshold=one * output.threshold,
+        v_reset=one * 0,
+        w_in=one * current,
+    )
 
 
 def write_nir(trained: Trained, path: Path) -> None:
@@ -167,9 +182,11 @@ def check_numbers(nodes: dict[str, Any], place: str) -> None:
     """Refuse nodes that are not of finite real numbers, or not of one number of neurons."""
     neurons = np.shape(nodes["input_hidden"].weight)[:1]
     shapes = {
-        "input_hidden": (*neurons, PIXELS), "hidden": neurons,
-        "hidden_output": (DIRECTIONS, *neurons), "output": (DIRECTIONS,),
-    }  # fmt: skip
+        "input_hidden": (*neurons, PIXELS),
+        "hidden": neurons,
+        "hidden_output": (DIRECTIONS, *neurons),
+        "output": (DIRECTIONS,),
+    }
     for name, shape in shapes.items():
         for field, value in nodes[name].to_dict().items():
             if field in ("type", "metadata", "input_type", "output_type"):
@@ -202,10 +219,12 @@ def foreign_network(nodes: dict[str, Any], place: str) -> Trained:
             output=Output(
                 current_decay=round(DECAY_UNITY / single(output.w_in, "output.w_in")),
                 voltage_decay=round(DECAY_UNITY / single(output.r, "output.r")),
-                threshold=whole(single(output.v_threshold, "output.v_threshold")), drive=0, drive_asleep=0,
+                threshold=whole(single(output.v_threshold, "output.v_threshold")),
+                drive=0,
+                drive_asleep=0,
                 noise_exponent=-1,
             ),
-        )  # fmt: skip
+        )
     except ValidationError as error:
         raise finding_of(error, "network") from error
     inputs = np.sort(np.argsort(weights == 0, axis=1, kind="stable")[:, :fan_in], axis=1)

@@ -31,9 +31,11 @@ def handover(trained: Trained) -> xr.Dataset:
         raise InputError("weights", "fractions (a floating-point run)", "integers as registers hold them", do)
     fields = {**arrays_of(trained), **registers_of(trained.description), **rules_of(trained.description)}
     attributes = {
-        "title": TITLE, "seed": trained.seed, "row": trained.row,
+        "title": TITLE,
+        "seed": trained.seed,
+        "row": trained.row,
         "description": json.dumps(trained.description.model_dump(mode="json")),
-    }  # fmt: skip
+    }
     return xr.Dataset(fields, attrs=attributes)
 
 

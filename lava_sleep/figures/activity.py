@@ -97,8 +97,15 @@ def replay_figure(data: xr.Dataset) -> Figure:
     for task, (offset, colour) in enumerate(((-0.19, BLUE), (0.19, ORANGE))):
         values, chance = made.likeness.values[:, :, task], made.shuffled.values[:, :, task]
         draw_bars(panel, values, places + offset, colour, f"to Task {task + 1} awake")
-        panel.plot(np.nan_to_num(chance.mean(axis=0)), places + offset, "|", color="black", ms=9, mew=1.5,
-                   label="hidden neurons shuffled" if task else None)  # fmt: skip
+        panel.plot(
+            np.nan_to_num(chance.mean(axis=0)),
+            places + offset,
+            "|",
+            color="black",
+            ms=9,
+            mew=1.5,
+            label="hidden neurons shuffled" if task else None,
+        )
     panel.set(yticks=places, yticklabels=[f"asleep after {row}" for row in rows])
     panel.set_xlabel("likeness of joint hidden and output activity (cosine)")
     panel.axvline(0, color="black", lw=0.8)

@@ -115,8 +115,9 @@ def output_field_figure(data: xr.Dataset) -> Figure:
     figure = plt.figure(figsize=(7.2, 2.0))
     norm = PowerNorm(0.5, 0, max(float(field.max()) for field in fields))  # few pixels are far above the others
     widths = (*[1] * len(rows), 0.04)
-    outer = figure.add_gridspec(1, len(rows) + 1, wspace=0.1, left=0.01, right=0.93, bottom=0.04, top=0.88,
-                                width_ratios=widths)  # fmt: skip
+    outer = figure.add_gridspec(
+        1, len(rows) + 1, wspace=0.1, left=0.01, right=0.93, bottom=0.04, top=0.88, width_ratios=widths
+    )
     for column, (row, field) in enumerate(zip(rows, fields)):
         axes = np.asarray(outer[column].subgridspec(3, 3, wspace=0.05, hspace=0.05).subplots())
         axes[0, 1].set_title(f"after {row}")
@@ -127,10 +128,18 @@ def output_field_figure(data: xr.Dataset) -> Figure:
                 image = panel.imshow(field.values[output], cmap="viridis", norm=norm)
                 down, right = MOVES[output]
                 panel.annotate(
-                    "", (3 + 0.8 * right, 3 + 0.8 * down), (3 - 0.8 * right, 3 - 0.8 * down),
-                    arrowprops={"arrowstyle": "->", "color": "white", "lw": 0.7, "shrinkA": 0, "shrinkB": 0,
-                                "mutation_scale": 7},
-                )  # fmt: skip
+                    "",
+                    (3 + 0.8 * right, 3 + 0.8 * down),
+                    (3 - 0.8 * right, 3 - 0.8 * down),
+                    arrowprops={
+                        "arrowstyle": "->",
+                        "color": "white",
+                        "lw": 0.7,
+                        "shrinkA": 0,
+                        "shrinkB": 0,
+                        "mutation_scale": 7,
+                    },
+                )
     bar = figure.colorbar(image, cax=figure.add_subplot(outer[len(rows)]))
     bar.set_label("weight / mean", fontsize=8)
     return figure

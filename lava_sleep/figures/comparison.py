@@ -37,8 +37,12 @@ def fixed_float_figure(data: xr.Dataset, *others: xr.Dataset) -> Figure:
         for other in others:
             require_rows(other, *main_rows(data, 1))
     if not any(shared_networks(data, other) for other in others):
-        raise InputError("results: no network in common", others[0].network.values.tolist(),
-                         f"seeds {data.network.values.tolist()}", "run both with the same seeds")  # fmt: skip
+        raise InputError(
+            "results: no network in common",
+            others[0].network.values.tolist(),
+            f"seeds {data.network.values.tolist()}",
+            "run both with the same seeds",
+        )
     runs, names = (data, *others), names_of(data, *others)
     reasons = [why_not_paired(data, other) for other in others]
     paired = [index for index, reason in enumerate(reasons, 1) if reason is None]
@@ -73,8 +77,15 @@ def draw_shares(runs: tuple[xr.Dataset, ...], names: list[str], row: str, panel:
     top = whole if same else 1.0
     for one, name, colour, style in zip(runs, names, PALETTE * len(runs), STYLES * len(runs)):
         share = weight_shares(one, row)
-        panel.stairs(np.maximum(share, FLOOR), np.linspace(0, top, len(share) + 1), color=colour, ls=style, lw=1.3,
-                     baseline=None, label=name)  # fmt: skip
+        panel.stairs(
+            np.maximum(share, FLOOR),
+            np.linspace(0, top, len(share) + 1),
+            color=colour,
+            ls=style,
+            lw=1.3,
+            baseline=None,
+            label=name,
+        )
     panel.set(yscale="log", xlim=(0, top), ylim=(FLOOR, 1.5), xticks=weight_ticks(top))
     panel.set_xlabel("weight" if same else "weight / largest")
 
@@ -87,7 +98,13 @@ def draw_pairs(data: xr.Dataset, other: xr.Dataset, rows: list[str], line: np.nd
     for panel, one in zip(line, made):
         counts = np.where(one["count"].values > 0, one["count"].values, np.nan).T
         image = panel.imshow(counts, origin="lower", extent=(0, ends, 0, other_ends), norm=norm, aspect="auto")
-        panel.text(0.5, 0.55, f"r = {one.attrs['correlation']:.2f}", transform=panel.transAxes, ha="center",
-                   bbox={"color": "white", "alpha": 0.8, "lw": 0})  # fmt: skip
+        panel.text(
+            0.5,
+            0.55,
+            f"r = {one.attrs['correlation']:.2f}",
+            transform=panel.transAxes,
+            ha="center",
+            bbox={"color": "white", "alpha": 0.8, "lw": 0},
+        )
         panel.set(xticks=weight_ticks(ends), yticks=weight_ticks(other_ends))
     return image

@@ -68,8 +68,7 @@ def principal_figure(data: xr.Dataset) -> Figure:
             panel.plot(*line[-1], "D", color=colours[stage], ms=7, mec="black", mew=0.7, zorder=4)
     panel.plot(*made.component.values[0], "*", color="black", ms=9, label="start", zorder=5)
     explained = made.attrs["explained"]
-    panel.set(xlabel=f"component 1 ({explained[0]:.0%} of the variance)",
-              ylabel=f"component 2 ({explained[1]:.0%})")  # fmt: skip
+    panel.set(xlabel=f"component 1 ({explained[0]:.0%} of the variance)", ylabel=f"component 2 ({explained[1]:.0%})")
     figure.legend(loc="outside right center", frameon=False, fontsize=7.5)
     return figure
 
@@ -92,8 +91,16 @@ def kernel_figure(data: xr.Dataset) -> Figure:
     figure, axes = panels(1, 1, 3.6, width=5.4)
     for stage in stages:
         points = made.component.sel(stage=stage).values.reshape(-1, 2)
-        axes[0, 0].plot(*points.T, "o", color=colours[stage], ms=4, mec="white", mew=0.3, alpha=0.85,
-                        label=stage if stage == first_of(stage) else None)  # fmt: skip
+        axes[0, 0].plot(
+            *points.T,
+            "o",
+            color=colours[stage],
+            ms=4,
+            mec="white",
+            mew=0.3,
+            alpha=0.85,
+            label=stage if stage == first_of(stage) else None,
+        )
     axes[0, 0].set(xlabel="kernel component 1", ylabel="kernel component 2")
     number = data.sizes["network"]
     axes[0, 0].set_title(f"{number} network{'s' if number > 1 else ''}, last snapshots of each stage", loc="left")

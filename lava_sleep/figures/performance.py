@@ -74,10 +74,19 @@ def draw_course(made: xr.Dataset, panel: plt.Axes) -> None:
         tested = made.tested.values[:, task]
         spread = tested.std(axis=1, ddof=1) if several else None
         panel.errorbar(
-            made.end.values / 1000 - (0.012, 0.005)[task] * start, tested.mean(axis=1), spread, fmt="os"[task],
-            color=colour, ms=3.5 if many else 5, mec="white", mew=0.6, capsize=2, ls="",
-            label=f"test, Task {name[1]}", zorder=4,
-        )  # fmt: skip
+            made.end.values / 1000 - (0.012, 0.005)[task] * start,
+            tested.mean(axis=1),
+            spread,
+            fmt="os"[task],
+            color=colour,
+            ms=3.5 if many else 5,
+            mec="white",
+            mew=0.6,
+            capsize=2,
+            ls="",
+            label=f"test, Task {name[1]}",
+            zorder=4,
+        )
     panel.axhline(CHANCE, color=GREY, ls=":", lw=1, label="chance")
     panel.set(xlim=(0, start), ylim=(0, 1), ylabel="performance")
 
@@ -127,8 +136,16 @@ def draw_lasting(made: xr.Dataset, panel: plt.Axes) -> None:
     colour, x = phase_colour(made.attrs["row"]), made.cycle.values / 1000
     for part, style, marker in (("old", "-", "o"), ("new", "--", "s")):
         values = made[part].values
-        panel.plot(x, values.mean(axis=0), style, marker=marker, color=colour, ms=3, lw=1.2,
-                   label=f"{part} task, {made.attrs['beside']}")  # fmt: skip
+        panel.plot(
+            x,
+            values.mean(axis=0),
+            style,
+            marker=marker,
+            color=colour,
+            ms=3,
+            lw=1.2,
+            label=f"{part} task, {made.attrs['beside']}",
+        )
         if len(values) > 1:
             low, high = values.min(axis=0), values.max(axis=0)
             panel.fill_between(x, low, high, color=colour, alpha=0.15, lw=0)
@@ -158,9 +175,14 @@ def performance_bars(data: xr.Dataset) -> Figure:
         mean, sd = made["mean"].values[:, task], made["sd"].values[:, task]
         errors = np.nan_to_num(sd) if data.sizes["network"] > 1 else None
         panel.barh(
-            places + offset, np.nan_to_num(mean), 0.36, xerr=errors, color=colour, label=f"Task {task + 1}",
+            places + offset,
+            np.nan_to_num(mean),
+            0.36,
+            xerr=errors,
+            color=colour,
+            label=f"Task {task + 1}",
             error_kw={"lw": 1, "capsize": 2},
-        )  # fmt: skip
+        )
         if data.sizes["network"] > 1:
             values = data.performance.values[:, :, task]
             panel.plot(values, np.tile(places + offset, (len(values), 1)), "k.", ms=2.5)

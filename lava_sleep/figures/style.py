@@ -19,9 +19,18 @@ PALETTE = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY, "black", "#F0E442")
 CHANCE = 0.5
 FLOOR = 3e-4  # smallest share of synapses on a logarithmic axis
 WIDTH = 7.2  # inches: two columns of a page; letters of 7 to 9 points stay readable there
-STYLE = {"font.size": 8, "axes.titlesize": 8.5, "axes.labelsize": 8, "xtick.labelsize": 7.5, "ytick.labelsize": 7.5,
-         "legend.fontsize": 7.5, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "lava-sleep",
-         "svg.fonttype": "path"}  # fmt: skip
+STYLE = {
+    "font.size": 8,
+    "axes.titlesize": 8.5,
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "legend.fontsize": 7.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "svg.hashsalt": "lava-sleep",
+    "svg.fonttype": "path",
+}
 ARROWS = (
     "↖",
     "↑",
@@ -77,8 +86,7 @@ def name_phase(panel: plt.Axes, start: float, end: float, whole: float, stage: s
     is_interleaved = short(stage).startswith("i(")  # the last phase of a row, so there is room behind it
     if first_of(stage) == stage and (share > 0.025 or is_interleaved):
         x, side = (start + 0.006 * whole, "left") if share < 0.08 else ((start + end) / 2, "center")
-        panel.text(x, height, short(stage), ha=side, va="center", fontsize=7.5,
-                   transform=panel.get_xaxis_transform())  # fmt: skip
+        panel.text(x, height, short(stage), ha=side, va="center", fontsize=7.5, transform=panel.get_xaxis_transform())
 
 
 def weight_ticks(whole: float) -> list[float]:

@@ -32,11 +32,23 @@ def relevant_figure(data: xr.Dataset) -> Figure:
     for line, task in zip(axes, ("T1", "T2")):
         for panel, row in zip(line, rows):
             share = made.share.sel(task=task, row=row).values
-            panel.stairs(np.maximum(share, FLOOR), np.linspace(0, whole, len(share) + 1), fill=True, baseline=FLOOR,
-                         color=TASK_COLOURS[task], alpha=0.8)  # fmt: skip
+            panel.stairs(
+                np.maximum(share, FLOOR),
+                np.linspace(0, whole, len(share) + 1),
+                fill=True,
+                baseline=FLOOR,
+                color=TASK_COLOURS[task],
+                alpha=0.8,
+            )
             panel.axvline(made.border.sel(task=task), color=GREY, ls=":", lw=0.8)
-            panel.text(0.97, 0.95, f"{float(made.strong.sel(task=task, row=row)):.0%} strong",
-                       transform=panel.transAxes, ha="right", va="top")  # fmt: skip
+            panel.text(
+                0.97,
+                0.95,
+                f"{float(made.strong.sel(task=task, row=row)):.0%} strong",
+                transform=panel.transAxes,
+                ha="right",
+                va="top",
+            )
             panel.set(yscale="log", ylim=(FLOOR, 1.5), xlim=(0, whole), xticks=weight_ticks(whole))
             if task == "T1":
                 panel.set_title(f"after {row}")
@@ -80,8 +92,15 @@ def neuron_figure(data: xr.Dataset) -> Figure:
         course.plot(cycles, weights[:, some], color=colour, lw=0.4, alpha=0.5)
         course.plot(cycles, weights[:, chosen].mean(axis=1), color=colour, lw=2.2)
         counts, _ = np.histogram(weights[-1, chosen], edges)
-        distribution.stairs(np.maximum(counts, 0.5), edges, orientation="horizontal", fill=True, color=colour,
-                            baseline=0.5, label=f"{name} ({chosen.sum()})")  # fmt: skip
+        distribution.stairs(
+            np.maximum(counts, 0.5),
+            edges,
+            orientation="horizontal",
+            fill=True,
+            color=colour,
+            baseline=0.5,
+            label=f"{name} ({chosen.sum()})",
+        )
     course.axhline(made.attrs["border"], color="black", ls=":", lw=1)
     course.set(
         xlabel=f"cycles of {stage}, in thousands",
@@ -113,10 +132,14 @@ def steps_of(row: str) -> list[tuple[str, str]]:
 )
 def histogram_figure(data: xr.Dataset) -> Figure:
     """Weight after a stage against weight before it, for every stage that comes after Task 1."""
-    pairs = list(dict.fromkeys(
-        (before, after) for row in main_chains(data) for before, after in steps_of(row)
-        if before in data.row.values and after in data.row.values
-    ))[:4]  # fmt: skip
+    pairs = list(
+        dict.fromkeys(
+            (before, after)
+            for row in main_chains(data)
+            for before, after in steps_of(row)
+            if before in data.row.values and after in data.row.values
+        )
+    )[:4]
     if not pairs:
         raise InputError("results: a row is missing", SEQUENTIAL, "runs with it", "run protocol quick")
     whole = weight_range(data)

@@ -107,9 +107,12 @@ def supported(rule: str, object_: str, used: str, limit: Limit, remedy: str, wor
     `remedy` is for a chip that has it not, `work` what has to be written where it is a substitute.
     """
     verdicts = {
-        "core": Verdict.PASS, "microcode": Verdict.WARN, "software": Verdict.WARN, "none": Verdict.FAIL,
+        "core": Verdict.PASS,
+        "microcode": Verdict.WARN,
+        "software": Verdict.WARN,
+        "none": Verdict.FAIL,
         "unknown": Verdict.UNKNOWN,
-    }  # fmt: skip
+    }
     verdict = verdicts[limit.value]
     if verdict == Verdict.WARN:
         remedy = f"a substitute: it has to be written as {limit.value} of the chip{work and ': ' + work}"

@@ -90,19 +90,29 @@ def population_of(process: AbstractProcess, name: str, projections: list[Project
     if not isinstance(process, AbstractLIF):
         is_outside = declared.place in (Place.HOST, Place.EMBEDDED)
         return Population(
-            name, size, declared.place, type(process).__name__, declared.needs, is_input=is_outside,
-            current_decay=None, voltage_decay=None,
-        )  # fmt: skip
+            name,
+            size,
+            declared.place,
+            type(process).__name__,
+            declared.needs,
+            is_input=is_outside,
+            current_decay=None,
+            voltage_decay=None,
+        )
     du, dv = float(np.max(process.du.init)), float(np.max(process.dv.init))
     is_whole = du == int(du) and dv == int(dv)
     return Population(
-        name, size, declared.place, "lif" if is_whole else "lif in floating point", declared.needs,
+        name,
+        size,
+        declared.place,
+        "lif" if is_whole else "lif in floating point",
+        declared.needs,
         current_decay=int(du) + 1 if is_whole else round(du * DECAY_UNITY),
         voltage_decay=int(dv) if is_whole else round(dv * DECAY_UNITY),
         threshold=int(np.ceil(np.max(getattr(process, "vth", getattr(process, "vth_hi", process.du)).init))),
         bias_mantissa=int(np.ceil(np.max(np.abs(process.bias_mant.init)))),
         bias_exponent=int(np.max(process.bias_exp.init)),
-    )  # fmt: skip
+    )
 
 
 def size_of(name: str, projections: list[Projection]) -> int:

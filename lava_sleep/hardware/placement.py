@@ -204,12 +204,14 @@ def share(cores: list[Core], limits: Limits, usage: Usage) -> list[Core]:
             other
             for other in shared
             if fits(
-                other.neurons + core.neurons, other.input_axons + core.input_axons,
-                other.synapse_bits + core.synapse_bits, limits,
+                other.neurons + core.neurons,
+                other.input_axons + core.input_axons,
+                other.synapse_bits + core.synapse_bits,
+                limits,
             )
             and not exceeds(other.output_axons + core.output_axons, limits.output_axons.value)
             and not exceeds(len(other.noises | core.noises), limits.noise_generators.value)
-        ]  # fmt: skip
+        ]
         if candidates:
             best = max(candidates, key=lambda other: affinity(other, core, synapses))
             best.pieces.extend(core.pieces)

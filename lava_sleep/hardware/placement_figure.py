@@ -132,7 +132,16 @@ def draw_entries(axes, placement: Placement, corners: dict[int, tuple[int, int]]
 def draw_arrow(axes, start, end, width: float, style: str = "-") -> None:
     """One arrow."""
     arrow = FancyArrowPatch(
-        start, end, arrowstyle="-|>", mutation_scale=8, lw=width, ls=style, color="black", alpha=0.6, shrinkA=0,
-        shrinkB=0, zorder=0.5,
-    )  # fmt: skip
+        start,
+        end,
+        arrowstyle="-|>",
+        mutation_scale=8,
+        lw=width,
+        ls=style,
+        color="black",
+        alpha=0.6,
+        shrinkA=0,
+        shrinkB=0,
+        zorder=0.5,
+    )
     axes.add_patch(arrow)

@@ -82,17 +82,28 @@ VARIABLES = {
     "hidden_inputs": Layout(SYNAPSE, "1", "pixel of a synapse input -> hidden, in reading order", 0, PIXELS - 1),
     "rates": Layout(("network", "task", "hidden"), "cycle-1", "hidden spikes per cycle, awake", 0, 600),
     "snapshot_weights": Layout(
-        ("network", "snapshot", "output", "hidden"), "1", "weights hidden -> output along the stages", *WEIGHTS,
+        ("network", "snapshot", "output", "hidden"),
+        "1",
+        "weights hidden -> output along the stages",
+        *WEIGHTS,
         is_packed=True,
     ),
     "agent": Layout((*PLACE, "coordinate"), "1", "row and column where the agent starts", 0, SIDE - 1),
     "particles": Layout(
-        (*PLACE, "particle", "entry"), "1", f"row and column of the first pixel, and kind ({PICTURE})", 0, SIDE - 1,
+        (*PLACE, "particle", "entry"),
+        "1",
+        f"row and column of the first pixel, and kind ({PICTURE})",
+        0,
+        SIDE - 1,
         is_packed=True,
     ),
     "directions": Layout(
-        (*PLACE, "excerpt_cycle"), "1", "executed move, 0 .. 7 in reading order of the eight neighbours", 0,
-        DIRECTIONS - 1, is_packed=True,
+        (*PLACE, "excerpt_cycle"),
+        "1",
+        "executed move, 0 .. 7 in reading order of the eight neighbours",
+        0,
+        DIRECTIONS - 1,
+        is_packed=True,
     ),
     "outcomes": Layout(
         (*PLACE, "excerpt_cycle"), "1", "0 nothing, 1 rewarded, 2 punished", 0, PUNISHED, is_packed=True
@@ -102,7 +113,7 @@ VARIABLES = {
         for layer in LAYERS
         for column in EVENT_COLUMNS
     },
-}  # fmt: skip
+}
 ARRAYS = {**COORDINATES, **VARIABLES}
 
 
@@ -154,9 +165,13 @@ def check_arrays(data: xr.Dataset, configuration: Configuration, place: str) -> 
     if "network" not in data.coords or len(set(data.network.values.tolist())) != data.network.size:
         raise wrong(place, "network", "none, or one twice", "the seed of each network")
     sizes = {
-        "hidden": network.hidden_neurons, "synapse": network.hidden_fan_in, "output": DIRECTIONS, "coordinate": 2,
-        "particle": PARTICLES, "entry": 3,
-    }  # fmt: skip
+        "hidden": network.hidden_neurons,
+        "synapse": network.hidden_fan_in,
+        "output": DIRECTIONS,
+        "coordinate": 2,
+        "particle": PARTICLES,
+        "entry": 3,
+    }
     for name, size in sizes.items():
         if data.sizes.get(name, size) != size:
             raise wrong(place, f"size of {name}", data.sizes[name], str(size))

@@ -134,9 +134,11 @@ class UnfinishedFolder:
         """
         if self.has_progress:
             raise InputError(
-                "--out: an unfinished run is there", str(self.folder), "a new name",
+                "--out: an unfinished run is there",
+                str(self.folder),
+                "a new name",
                 f"continue it with --resume {self.results}, or remove it",
-            )  # fmt: skip
+            )
         self._is_new = True
         try:
             for name in (RUN, STUDY):
@@ -189,9 +191,11 @@ class UnfinishedRun(UnfinishedFolder):
         configuration = read_configuration(self.folder / RUN, {"arithmetic": own.arithmetic, **given})
         if settings_digest(configuration) != settings_digest(own):
             raise InputError(
-                "--resume: another network or arithmetic", configuration.label, own.label,
+                "--resume: another network or arithmetic",
+                configuration.label,
+                own.label,
                 "choose a backend of it, or add --arithmetic",
-            )  # fmt: skip
+            )
         return configuration
 
     def check(self, given: Configuration) -> None:

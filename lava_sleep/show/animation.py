@@ -163,9 +163,7 @@ def gif_of(frames: list[Image.Image]) -> bytes:
     """The frames as a GIF that starts over and over."""
     palette, file = fixed_palette(), io.BytesIO()
     first, *others = (one.quantize(palette=palette, dither=Image.Dither.NONE) for one in frames)
-    first.save(
-        file, "GIF", save_all=True, append_images=others, duration=FRAME_TIME, loop=0, optimize=False
-    )  # fmt: skip
+    first.save(file, "GIF", save_all=True, append_images=others, duration=FRAME_TIME, loop=0, optimize=False)
     return file.getvalue()
 
 

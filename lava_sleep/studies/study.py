@@ -241,9 +241,11 @@ def check_same(settings: StudySettings, given: dict, command: str, results: Path
     """Raise an InputError unless a study has the settings that are given."""
     if settings.model_copy(update={"command": command, **given}) != settings:
         raise InputError(
-            "--resume: another study is there", str(results), "its own command and settings",
+            "--resume: another study is there",
+            str(results),
+            "its own command and settings",
             f"continue it with `lava-sleep {settings.command} --resume {results}`",
-        )  # fmt: skip
+        )
 
 
 class UnfinishedStudy(UnfinishedFolder):

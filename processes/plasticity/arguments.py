@@ -56,8 +56,10 @@ def checked_rules(
     """
     if (rule is None) == (rules is None) or (rules is not None and not len(rules)):
         raise PlasticityError(
-            "learning_rule: got both or neither of learning_rule and learning_rules, allowed one of them, "
-            "do give learning_rule, or a list learning_rules for rule_in to choose from"
+            "learning_rule: beside learning_rules, or neither",
+            "neither" if rule is None else "both",
+            "one of the two",
+            "give learning_rule, or a list learning_rules for rule_in to choose from",
         )
     chosen = [rule] if rule is not None else list(rules or ())
     for candidate in chosen:
@@ -68,8 +70,10 @@ def checked_rules(
     for candidate in chosen[1:]:
         if candidate.t_epoch != first.t_epoch or type(candidate) is not type(first):
             raise PlasticityError(
-                f"learning_rules: got {type(candidate).__name__} with t_epoch {candidate.t_epoch} beside "
-                f"{type(first).__name__} with t_epoch {first.t_epoch}, allowed one class and one t_epoch, do align them"
+                "learning_rules: they differ",
+                ", ".join(f"{type(one).__name__} with t_epoch {one.t_epoch}" for one in (first, candidate)),
+                "one class and one t_epoch",
+                "align them",
             )
     return chosen
 
@@ -77,9 +81,9 @@ def checked_rules(
 def options_of(rounding: str, seed: int | None, rng_seed: int, graded: GradedSpikeCfg, clear_on_swap: bool) -> Options:
     """Options of the engine from a process's arguments."""
     if rounding not in ROUNDINGS:
-        raise PlasticityError(f"rounding: got {rounding!r}, allowed {', '.join(ROUNDINGS)}, do choose one of them")
+        raise PlasticityError("rounding: unknown name", rounding, ", ".join(ROUNDINGS), "choose one of these")
     if seed is not None and not 0 <= seed < 2**63:
-        raise PlasticityError(f"seed: got {seed}, allowed 0 to 2^63 - 1, do choose another seed")
+        raise PlasticityError("seed: out of range", seed, "0 to 2^63 - 1", "choose another seed")
     return Options(
         rounding=ROUNDINGS[rounding],
         seed=int(rng_seed if seed is None else seed),

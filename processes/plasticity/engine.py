@@ -87,9 +87,8 @@ class Engine:
         if number == self.number:
             return
         if not 0 <= number < len(self.rules):
-            raise PlasticityError(
-                f"rule_in: got {number}, allowed 0 to {len(self.rules) - 1}, do give more `learning_rules`"
-            )
+            allowed = f"0 to {len(self.rules) - 1}"
+            raise PlasticityError("rule_in: no such rule", number, allowed, "give more `learning_rules`")
         self.number = number
         if self.options.clear_on_swap:
             clear_activity(self.synapses.connection)
@@ -148,9 +147,16 @@ class Engine:
         """Take the post neurons' spikes (bool array (n_post,)) of timestep `time`."""
         options, streams = self.options, self.streams
         note_post_spikes(
-            self.synapses.connection, self.rule, spikes, self.step_of_epoch(time),
-            self._rounding, options.seed, PURPOSE, time, streams.post_impulse,
-        )  # fmt: skip
+            self.synapses.connection,
+            self.rule,
+            spikes,
+            self.step_of_epoch(time),
+            self._rounding,
+            options.seed,
+            PURPOSE,
+            time,
+            streams.post_impulse,
+        )
 
     def receive_third_factors(self, *values: np.ndarray) -> None:
         """Take y1, y2, y3 (each (n_post,)) as the post neurons sent them."""

@@ -48,7 +48,11 @@ class SynapseVar(Var):
         if not issparse(value) and np.ndim(value) < 2:
             return np.array(np.broadcast_to(value, (pattern.nnz,)))
         if value.shape != pattern.shape:
-            raise PlasticityError(f"PlasticSparse values: got shape {value.shape}, allowed {pattern.shape}")
+            what, hint = (
+                "PlasticSparse values: another shape",
+                "give one value per synapse, or a matrix (n_post, n_pre)",
+            )
+            raise PlasticityError(what, value.shape, str(pattern.shape), hint)
         given = csr_matrix(value)
         rows = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
         places = rows * pattern.shape[1] + pattern.indices
@@ -56,7 +60,9 @@ class SynapseVar(Var):
         beyond = ~np.isin(given_rows * pattern.shape[1] + given_columns, places)
         if beyond.any():
             raise PlasticityError(
-                f"PlasticSparse values: got {beyond.sum()} where no synapse exists, allowed the pattern of `weights`, "
-                "do give those synapses a weight (0 will do) in a sparse matrix"
+                "PlasticSparse values: some where no synapse exists",
+                int(beyond.sum()),
+                "the pattern of `weights`",
+                "give those synapses a weight (0 will do) in a sparse matrix",
             )
         return np.asarray(given[rows, pattern.indices]).reshape(-1)

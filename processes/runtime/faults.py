@@ -1,7 +1,8 @@
-"""What can go wrong in a child process of a Lava run, and how a person is told."""
+"""What can go wrong in a child process of a Lava run, and what the error says."""
 
 import signal
 from dataclasses import dataclass
+from typing import Any
 
 from emulation.errors import LavaSleepError
 
@@ -11,16 +12,28 @@ class LavaRunError(LavaSleepError):
 
     Parameters
     ----------
-    message : str
-        What happened, with the traceback of the child process where there is one.
+    what, got, allowed, hint
+        As of every error; `what` alone is the whole text of a failure, with the traceback of the child process.
     process_name, model_name : str
         The Lava process at fault and the class of its model; empty if no single one is to blame.
     child_traceback : str
         Traceback (of an exception) or stack (of a blocked or crashed model) of the child process.
     """
 
-    def __init__(self, message: str, process_name: str = "", model_name: str = "", child_traceback: str = "") -> None:
-        super().__init__(message)
+    exit_code = 1  # a failed run is no mistake in what was typed
+
+    def __init__(
+        self,
+        what: str,
+        got: Any = None,
+        allowed: str = "",
+        hint: str = "",
+        *,
+        process_name: str = "",
+        model_name: str = "",
+        child_traceback: str = "",
+    ) -> None:
+        super().__init__(what, got, allowed, hint)
         self.process_name = process_name
         self.model_name = model_name
         self.child_traceback = child_traceback
@@ -66,7 +79,8 @@ def run_error(call: str, faults: list[Fault], preface: str = "") -> LavaRunError
     ordered = sorted(faults, key=lambda fault: not fault.traceback)
     message = f"GuardedRun.{call}: {preface}" + "\n".join(map(str, ordered))
     first = ordered[0]
-    return LavaRunError(message, first.label.process_name, first.label.model_name, first.traceback)
+    process, model = first.label.process_name, first.label.model_name
+    return LavaRunError(message, process_name=process, model_name=model, child_traceback=first.traceback)
 
 
 def describe_death(exit_code: int | None) -> str:

@@ -68,7 +68,8 @@ class GuardedRun:
         compile_config: dict[str, Any] | None = None,
     ) -> None:
         if timeout is not None and not timeout > 0:
-            raise LavaRunError(f"GuardedRun.timeout: got {timeout}, allowed > 0 s, or None for no limit")
+            allowed = "> 0 s, or None for no limit"
+            raise LavaRunError("GuardedRun.timeout: out of range", timeout, allowed, "give another limit")
         self._process = process
         self._run_cfg = run_cfg
         self._timeout = timeout
@@ -117,7 +118,7 @@ class GuardedRun:
         """
         steps = operator.index(num_steps)
         if steps < 1:  # Lava would take a negative number for a command
-            raise LavaRunError(f"GuardedRun.run: num_steps, got {steps}, allowed >= 1")
+            raise LavaRunError("GuardedRun.run: num_steps", steps, ">= 1", "run at least one timestep")
         self._started("run").start(RunSteps(steps))
 
     def get(self, var: Var) -> np.ndarray:

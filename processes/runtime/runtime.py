@@ -252,4 +252,5 @@ class GuardedRuntime(Runtime):
         while time.monotonic() < limit:
             self._check()
             time.sleep(0.001)
-        raise LavaRunError(f"GuardedRun.{self._call}: a runtime service answered {answer[0]:g}, allowed 0")
+        hint = "report this with the network that was run"
+        raise LavaRunError(f"GuardedRun.{self._call}: answer of a runtime service", float(answer[0]), "0", hint)

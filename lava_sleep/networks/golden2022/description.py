@@ -58,45 +58,66 @@ class GoldenInputSynapses(Part):
         0.48, gt=0, le=1, description="of a weight in its neuron's total; chosen: otherwise one input takes it all"
     )
     target_rate: float = Field(
-        0.013, gt=0, lt=1, description="spikes per cycle; chosen: ten of the layer, above the .0076 at which "
+        0.013,
+        gt=0,
+        lt=1,
+        description="spikes per cycle; chosen: ten of the layer, above the .0076 at which "
         "a particle of one kind is at one place in the unsupervised phase",
-    )  # fmt: skip
+    )
     rate_cycles: float = Field(2000, ge=1, description="averaging of the rate; chosen: 26 spikes at the target rate")
     homeostasis: float = Field(
         0.0005, ge=0, lt=0.1, description="relative change of a total per cycle; chosen: slower than the average"
     )
     late_share: float = Field(
-        1 / 3, ge=0, le=1, description="last part of the phase, with the limits below; chosen: selection comes first; "
+        1 / 3,
+        ge=0,
+        le=1,
+        description="last part of the phase, with the limits below; chosen: selection comes first; "
         "without the limits 3 % of the neurons spike at a single pixel",
-    )  # fmt: skip
+    )
     largest_drive: float = Field(
-        0.85, gt=0, le=1, description="of one input, in units of the threshold, in the late part; chosen: below "
+        0.85,
+        gt=0,
+        le=1,
+        description="of one input, in units of the threshold, in the late part; chosen: below "
         "1 / (1 + R), so that one pixel never makes a spike",
-    )  # fmt: skip
+    )
     largest_total: float = Field(
-        2.2, ge=1, le=9, description="of a neuron, in units of the largest input, in the late part; chosen: room for "
+        2.2,
+        ge=1,
+        le=9,
+        description="of a neuron, in units of the largest input, in the late part; chosen: room for "
         "two inputs, not for a third",
-    )  # fmt: skip
+    )
     unsupervised_particles: int = Field(
-        19, ge=1, le=31, description="of each kind in the unsupervised phase, 6 % density; chosen: at the paper's 10 % "
+        19,
+        ge=1,
+        le=31,
+        description="of each kind in the unsupervised phase, 6 % density; chosen: at the paper's 10 % "
         "two thirds of the neurons learn a pair of pixels of two particles",
-    )  # fmt: skip
+    )
 
 
 class GoldenOutputSynapses(Part):
     """Hidden -> output: excitation with rewarded STDP, and feed-forward inhibition."""
 
     initial_spread: float = Field(
-        1.0, ge=0, le=1, description="initial weights are uniform in 1 +- spread, W_j0 is their number; chosen: the "
+        1.0,
+        ge=0,
+        le=1,
+        description="initial weights are uniform in 1 +- spread, W_j0 is their number; chosen: the "
         "widest, so that every output neuron starts with a preference",
-    )  # fmt: skip
+    )
     gamma: float = Field(
         0.96, ge=0, lt=1, description="decay of Isyn per step, of both; chosen: 12 ms, hidden spikes of a cycle add up"
     )
     excitation: float = Field(
-        0.05, gt=0, le=1, description="g of an excitatory synapse of weight 1; chosen: one spike at the mean weight is "
+        0.05,
+        gt=0,
+        le=1,
+        description="g of an excitatory synapse of weight 1; chosen: one spike at the mean weight is "
         "below threshold, a few together are above it",
-    )  # fmt: skip
+    )
     excitatory_reversal: float = Field(0.0, ge=-0.5, le=1, description="V_rp; chosen: as input -> hidden")
     inhibition: float = Field(
         0.2, ge=0, le=2, description="g of an inhibitory synapse; chosen: two thirds of the mean excitation at rest"
@@ -116,9 +137,12 @@ class GoldenOutputSynapses(Part):
         0.05, gt=0, le=1, description="of a weight in one epoch; chosen: keeps weights positive where traces add up"
     )
     floor: float = Field(
-        0.03, ge=0, lt=1, description="of a weight, in units of the mean weight; chosen: multiplicative change revives "
+        0.03,
+        ge=0,
+        lt=1,
+        description="of a weight, in units of the mean weight; chosen: multiplicative change revives "
         "no synapse that is zero",
-    )  # fmt: skip
+    )
     cap: float = Field(
         0.03, gt=0, le=1, description="of a weight, in units of W_j0; chosen: some thirty synapses share a neuron"
     )

@@ -25,8 +25,10 @@ def build_network(description: IntegerNetwork, seed: int, pre: np.ndarray) -> Co
     registers = description.arithmetic
     bits = Bits(registers.weight_bits, registers.tag_bits, registers.trace_bits)
     traces = TraceNumbers({"x1": plasticity.x1_impulse}, {"x1": plasticity.x1_tau})
-    wake, sleep = ({"dw": plasticity.wake_dw, "dt": plasticity.wake_dt},
-                   {"dw": plasticity.sleep_dw, "dt": plasticity.sleep_dt})  # fmt: skip
+    wake, sleep = (
+        {"dw": plasticity.wake_dw, "dt": plasticity.wake_dt},
+        {"dw": plasticity.sleep_dw, "dt": plasticity.sleep_dt},
+    )
     return Constants(
         seed=seed,
         wiring=make_wiring(pre),

@@ -61,16 +61,26 @@ def populations(description: IntegerNetwork) -> tuple[Population, ...]:
         Population("input", PIXELS, Place.HOST, "spike source", is_input=True, current_decay=None, voltage_decay=None),
         # A stock LIF that keeps nothing: Lava's du = dv = 4095.
         Population(
-            "hidden", description.hidden.neurons, current_decay=4096, voltage_decay=4095,
-            threshold=description.hidden.threshold, bias_mantissa=mantissa, bias_exponent=shift,
+            "hidden",
+            description.hidden.neurons,
+            current_decay=4096,
+            voltage_decay=4095,
+            threshold=description.hidden.threshold,
+            bias_mantissa=mantissa,
+            bias_exponent=shift,
         ),
         Population(
-            "output", DIRECTIONS, Place.MICROCODE, "lif with floor, noise switch and post traces",
-            needs="voltage floor, y1 from the spike count, y2 as it is told", current_decay=output.current_decay,
-            voltage_decay=output.voltage_decay, threshold=max(output.threshold, output.threshold_asleep),
+            "output",
+            DIRECTIONS,
+            Place.MICROCODE,
+            "lif with floor, noise switch and post traces",
+            needs="voltage floor, y1 from the spike count, y2 as it is told",
+            current_decay=output.current_decay,
+            voltage_decay=output.voltage_decay,
+            threshold=max(output.threshold, output.threshold_asleep),
             noise=Noise(exponent) if exponent >= 0 else None,
         ),
-    )  # fmt: skip
+    )
 
 
 def bias_of_event(description: IntegerNetwork) -> tuple[int, int]:
@@ -89,18 +99,26 @@ def projections(description: IntegerNetwork, pre: np.ndarray) -> tuple[Projectio
         (np.ones(pre.size, np.int16), indices.ravel(), np.arange(0, pre.size + 1, pre.shape[1])), (hidden, PIXELS)
     )
     everyone = csr_matrix(
-        (np.ones(hidden * DIRECTIONS, np.int16), np.tile(np.arange(hidden, dtype=np.int32), DIRECTIONS),
-         np.arange(DIRECTIONS + 1) * hidden), (DIRECTIONS, hidden),
-    )  # fmt: skip
+        (
+            np.ones(hidden * DIRECTIONS, np.int16),
+            np.tile(np.arange(hidden, dtype=np.int32), DIRECTIONS),
+            np.arange(DIRECTIONS + 1) * hidden,
+        ),
+        (DIRECTIONS, hidden),
+    )
     drive = max(abs(description.output.drive), abs(description.output.drive_asleep))
     return (
         Projection("input -> hidden", "input", "hidden", wiring, bits, rules=hidden_rules(description)),
         Projection("hidden -> output", "hidden", "output", everyone, bits, rules=output_rules(description)),
         Projection(
-            "drive", "hidden", "output", everyone, max(1, int(drive).bit_length()),
+            "drive",
+            "hidden",
+            "output",
+            everyone,
+            max(1, int(drive).bit_length()),
             magnitudes=np.full(everyone.nnz, drive),
         ),
-    )  # fmt: skip
+    )
 
 
 def hidden_rules(description: IntegerNetwork) -> tuple[LearningRule, ...]:
@@ -111,10 +129,14 @@ def hidden_rules(description: IntegerNetwork) -> tuple[LearningRule, ...]:
     ramp = (min(part.ramp_start, part.ramp_end), max(part.ramp_start, part.ramp_end))
     return (
         LearningRule(
-            "unsupervised", {"dw": part.dw}, epoch=EPOCH, third_factor=ramp, third_factor_by="manager (ramp of y3)",
+            "unsupervised",
+            {"dw": part.dw},
+            epoch=EPOCH,
+            third_factor=ramp,
+            third_factor_by="manager (ramp of y3)",
             trace_bits=bits.trace_bits,
         ),
-    )  # fmt: skip
+    )
 
 
 def output_rules(description: IntegerNetwork) -> tuple[LearningRule, ...]:
@@ -128,10 +150,17 @@ def output_rules(description: IntegerNetwork) -> tuple[LearningRule, ...]:
     ):
         rules.append(
             LearningRule(
-                name, {"dw": dw, "dt": dt}, {"x1": part.x1_impulse}, {"x1": part.x1_tau}, EPOCH, (0, max(post, factor)),
-                "output neuron (y1 from its spikes, y2 the third factor)", bits.tag_bits, bits.trace_bits,
+                name,
+                {"dw": dw, "dt": dt},
+                {"x1": part.x1_impulse},
+                {"x1": part.x1_tau},
+                EPOCH,
+                (0, max(post, factor)),
+                "output neuron (y1 from its spikes, y2 the third factor)",
+                bits.tag_bits,
+                bits.trace_bits,
             )
-        )  # fmt: skip
+        )
     return tuple(rules)
 
 

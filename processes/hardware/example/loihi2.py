@@ -29,10 +29,12 @@ class NcOutputModel(AbstractProcessModel):
 
     def __init__(self, proc_params=None) -> None:
         raise NoHardwareError(
-            "NcOutputModel: there is no compiler for Loihi 2 here, got Loihi2NeuroCore, allowed CPU, "
-            "do run with Loihi2SimCfg, which takes the Python model"
+            "NcOutputModel: there is no compiler for Loihi 2 here",
+            "Loihi2NeuroCore",
+            "CPU",
+            "run with Loihi2SimCfg, which takes the Python model",
         )
 
     def run(self) -> None:
         """Never reached: nothing can be built."""
-        raise NoHardwareError("NcOutputModel: not built, got a run, allowed none, do use the Python model")
+        raise NoHardwareError("NcOutputModel: never built", "a run", "none", "use the Python model")
