@@ -56,7 +56,7 @@ OWN = {
     "OutputSynapses": Declaration(
         Place.CORE, "a LearningDense with one rule string at a time, and a Dense for the drive"
     ),
-    "Output": Declaration(Place.MICROCODE, "voltage floor, y1 from the spike count, y2 as it is told"),
+    "Output": Declaration(Place.MICROCODE, "voltage floor, y1 from the spike count, y2 from the reward"),
     "PlasticDense": Declaration(Place.CORE, "a LearningDense; rounding per synapse is a matter of simulation"),
     "PlasticSparse": Declaration(Place.CORE, "a LearningSparse; rounding per synapse is a matter of simulation"),
     "SleepSchedule": Declaration(Place.EMBEDDED, "says when the network is asleep"),

@@ -207,7 +207,7 @@ class AbstractOutputModel(ControlledModel):
         )
 
     def end_cycle(self):
-        """Send the post traces and the counts, then hear what the move has earned (for the next cycle)."""
+        """Send the post traces and the counts, then receive the reward of the move (for the next cycle)."""
         state, network, phase = self.state, self.network, self.network_phase
         asleep = phase.mode == Mode.SLEEP
         scale, largest = network.post_scale, network.post_limit

@@ -1,4 +1,4 @@
-"""Settings: the base of every part of a description, and what a person is told of one that cannot be taken."""
+"""Settings: the base of every part of a description, and the error for one that cannot be taken."""
 
 from importlib.resources import files
 from typing import TypeVar

@@ -64,7 +64,7 @@ def graph_of(trained: Trained) -> nir.NIRGraph:
         "out": nir.Output({"output": np.array([DIRECTIONS])}),
     }
     names = list(nodes)
-    told = {
+    record = {
         "format": 1,
         "seed": trained.seed,
         "row": trained.row,
@@ -73,7 +73,7 @@ def graph_of(trained: Trained) -> nir.NIRGraph:
         "sleep": sleep_parameters(description),
         "description": description.model_dump(mode="json"),
     }
-    return nir.NIRGraph(nodes, list(zip(names[:-1], names[1:])), metadata={KEY: json.dumps(told)})
+    return nir.NIRGraph(nodes, list(zip(names[:-1], names[1:])), metadata={KEY: json.dumps(record)})
 
 
 def hidden_node(description: IntegerNetwork) -> nir.LIF:
@@ -122,19 +122,19 @@ def read_nir(path: Path) -> Trained:
         raise InputError("NIR file", str(path), "a graph written by NIR", f"check it ({error})") from error
     nodes = chain_of(graph, str(path))
     check_numbers(nodes, str(path))
-    told = metadata_of(graph, str(path))
-    if told is None:
+    record = metadata_of(graph, str(path))
+    if record is None:
         return foreign_network(nodes, str(path))
     try:
-        description = described_network(told["description"])
-        seed, row = checked_seed(told["seed"]), str(told["row"])
+        description = described_network(record["description"])
+        seed, row = checked_seed(record["seed"]), str(record["row"])
         inputs = np.asarray(nodes["input_hidden"].metadata["inputs"], np.int64)
         weights = np.take_along_axis(np.asarray(nodes["input_hidden"].weight), inputs, axis=1)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         do = f"export again ({error})"
         raise InputError("NIR file: its metadata", str(path), "those that we write", do) from error
     total = np.asarray(nodes["hidden_output"].weight, float) - description.output.drive
-    fractions = told.get("arithmetic") == "floating_pt"
+    fractions = record.get("arithmetic") == "floating_pt"
     arrays = checked_arrays(description, [inputs, weights, total], str(path), fractions)
     trained = Trained(description, seed, row, *arrays)
     check_agreement(nodes, graph_of(trained), str(path))
@@ -170,12 +170,12 @@ def metadata_of(graph: nir.NIRGraph, place: str) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        told = json.loads(text) if isinstance(text, str | bytes) else text
+        record = json.loads(text) if isinstance(text, str | bytes) else text
     except (ValueError, RecursionError) as error:
         raise InputError("NIR file: its metadata", place, "JSON", f"export again ({error})") from error
-    if not isinstance(told, dict):
+    if not isinstance(record, dict):
         raise InputError("NIR file: its metadata", place, "a table", "export again")
-    return told
+    return record
 
 
 def check_numbers(nodes: dict[str, Any], place: str) -> None:

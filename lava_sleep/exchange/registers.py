@@ -104,8 +104,8 @@ def rules_of(description: IntegerNetwork) -> dict[str, tuple]:
         "reward": (part.reward, "1", "y2 of the executed direction's neuron, one epoch after a rewarded move"),
         "sleep_third_factor": (part.sleep_third_factor, "1", "y2 of all output neurons in every epoch asleep"),
     }
-    made = {name: field((), text, "Lava's grammar of rules", told) for name, (text, told) in texts.items()}
-    made |= {name: field((), np.int32(value), units, told) for name, (value, units, told) in numbers.items()}
+    made = {name: field((), text, "Lava's grammar of rules", meaning) for name, (text, meaning) in texts.items()}
+    made |= {name: field((), np.int32(value), units, meaning) for name, (value, units, meaning) in numbers.items()}
     made["x1_tau"] = field((), float(part.x1_tau), "timesteps", "x1 decays by exp(-1/tau) per timestep")
     gain = description.sleep.rate_gain
     made["sleep_rate_gain"] = field((), float(gain), "1", "factor on the hidden rates counted awake, asleep")

@@ -45,7 +45,7 @@ PLACES_3X3 = (0, 1, 2, 3, 5, 6, 7, 8)  # where the output neurons lie in the 3 x
 
 
 def save(figure: Figure, path: Path, dots: int = 150) -> None:
-    """Write a figure whose kind is told by the name; the same results give the same file."""
+    """Write a figure of the kind that the name ends with; the same results give the same file."""
     with plt.rc_context(STYLE):
         figure.savefig(path, dpi=dots, metadata=None if path.suffix == ".png" else {"Date": None})
     plt.close(figure)

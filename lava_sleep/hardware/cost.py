@@ -167,10 +167,10 @@ def cost_lines(costs: list[Cost]) -> list[str]:
         spikes = ", ".join(f"{name} {number:.1f}" for name, number in cost.events.spikes.items())
         lines.append(f"{cost.events.phase}: spikes per movement cycle {spikes} (mean of {cost.events.cycles})")
         for one in cost.terms:
-            told = "no public figure"
+            energy = "no public figure"
             if one.energy is not None:
-                told = f"x {one.factor:g} pJ = {one.energy:,.0f} pJ ({one.source})"
-            lines.append(f"  {one.name:<16} {one.events:>10,.1f} {told}")
+                energy = f"x {one.factor:g} pJ = {one.energy:,.0f} pJ ({one.source})"
+            lines.append(f"  {one.name:<16} {one.events:>10,.1f} {energy}")
         total = "unknown" if cost.energy is None else f"{cost.energy / 1000:,.1f} nJ"
         time = "unknown" if cost.time is None else f"{cost.time[0]:g} to {cost.time[1]:g} us"
         lines.append(f"  energy per movement cycle: {total}; time by the barrier alone: {time}")

@@ -78,10 +78,10 @@ def judged(rule: str, object_: str, used: Any, limit: Limit, remedy: str, verdic
     """
     if verdict is None:
         verdict = compare(used, limit)
-    told = "" if verdict == Verdict.PASS else remedy
+    remedy_shown = "" if verdict == Verdict.PASS else remedy
     if verdict == Verdict.UNKNOWN:
-        told = f"no public figure: ask the vendor; if it is too much, {remedy}"
-    return Finding(rule, object_, used, limit.value, limit.unit, verdict, told, limit.source)
+        remedy_shown = f"no public figure: ask the vendor; if it is too much, {remedy}"
+    return Finding(rule, object_, used, limit.value, limit.unit, verdict, remedy_shown, limit.source)
 
 
 def compare(used: Any, limit: Limit) -> Verdict:

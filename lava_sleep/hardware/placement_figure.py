@@ -82,14 +82,14 @@ def draw_core(axes, corner, index: int, core: Core, colours: dict, limits: Limit
     most = (limits.neurons_per_core, limits.input_axons, limits.output_axons, limits.synapse_memory)
     for row, (name, number, limit) in enumerate(zip(BARS, used, most)):
         place = y + 0.44 - 0.135 * row
-        told = f"{name} {number:,}, limit unknown"
+        label = f"{name} {number:,}, limit unknown"
         if limit.is_known:
             share = number / limit.known
             colour = GREY if share <= 1 else TOO_MUCH
-            told = f"{name} {number:,} of {limit.known:,} ({share:.0%})"
+            label = f"{name} {number:,} of {limit.known:,} ({share:.0%})"
             axes.add_patch(Rectangle((x + 0.03, place), CELL - 0.06, 0.05, color="white", lw=0))
             axes.add_patch(Rectangle((x + 0.03, place), (CELL - 0.06) * min(1.0, share), 0.05, color=colour, lw=0))
-        axes.text(x + 0.03, place + 0.055, told, fontsize=5.5, va="bottom")
+        axes.text(x + 0.03, place + 0.055, label, fontsize=5.5, va="bottom")
 
 
 def links_of(placement: Placement) -> list[tuple[int, int, int]]:

@@ -33,10 +33,10 @@ def limit_lines(profiles: list[Profile]) -> Iterator[str]:
             found = [getattr(getattr(profile, part), key) for profile in profiles]
             units = dict.fromkeys(limit.unit for limit in found if limit.is_known) or [found[0].unit]
             meaning = f"`{key}`" + (f": {about.description}" if about.description else "")
-            yield f"| {meaning} | {' or '.join(units)} | {' | '.join(map(told, found))} |"
+            yield f"| {meaning} | {' or '.join(units)} | {' | '.join(map(with_confidence, found))} |"
 
 
-def told(limit: Limit) -> str:
+def with_confidence(limit: Limit) -> str:
     """A value with its confidence."""
     if not limit.is_known:
         return "unknown"

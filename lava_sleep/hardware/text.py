@@ -44,15 +44,15 @@ def verdict_line(report: Report) -> str:
         ("{} without public figure", [finding for finding in unknown if finding.maximum == UNKNOWN]),
         ("{} not to be judged from what is known", [finding for finding in unknown if finding.maximum != UNKNOWN]),
     )
-    told = [] if report.verdict == Verdict.FAIL else ["nothing fails"]
+    parts = [] if report.verdict == Verdict.FAIL else ["nothing fails"]
     for text, found in groups:
         names = f" ({', '.join(dict.fromkeys(finding.rule for finding in found))})"
         if found:  # what fails is what matters: beside it the rest is a number
             is_told = report.verdict != Verdict.FAIL or found[0].verdict == Verdict.FAIL
-            told.append(text.format(len(found)) + (names if is_told else ""))
+            parts.append(text.format(len(found)) + (names if is_told else ""))
     for verdict in (Verdict.WARN, Verdict.PASS):
-        told.append(f"{sum(finding.verdict == verdict for finding in report.findings)} {verdict.value}")
-    return f"verdict: {report.verdict.value}: {'; '.join(told)}"
+        parts.append(f"{sum(finding.verdict == verdict for finding in report.findings)} {verdict.value}")
+    return f"verdict: {report.verdict.value}: {'; '.join(parts)}"
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:

@@ -126,7 +126,7 @@ def configuration_of(data: dict[str, Any], options: Mapping[str, Any] = {}) -> C
 
 
 def without_executor(data: dict[str, Any]) -> dict[str, Any]:
-    """Plain data in which ``executor`` is told apart into network, arithmetic and backend."""
+    """Plain data in which ``executor`` is taken apart into network, arithmetic and backend."""
     data = dict(data)
     name = data.pop("executor", None)
     if name is None:

@@ -45,7 +45,7 @@ class Manner(NamedTuple):
 
 @contextmanager
 def interruptible(unfinished: UnfinishedFolder) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end what is done within, and the person is told what is kept and how to go on.
+    """Ctrl-C and SIGTERM end what is done within, and a line says what is kept and how to go on.
 
     Raises
     ------

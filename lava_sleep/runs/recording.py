@@ -3,7 +3,7 @@
 Snapshots are copies of the hidden -> output weights along a stage. Excerpts are short runs on frozen weights from a
 copy of the state after a stage (tests on both tasks, and sleep), with every spike: the run itself is not changed by
 being recorded. Excerpts follow from the state, so a stage that goes on from a checkpoint has to be given its snapshots
-only. The cost is told after every run (`lava_sleep.runs.arrays`).
+only. The cost is printed after every run (`lava_sleep.runs.arrays`).
 """
 
 import time

@@ -8,7 +8,7 @@ INTERRUPTED, TERMINATED = 130, 143  # exit codes after Ctrl-C and SIGTERM
 
 
 class Interrupted(Exception):
-    """A run was ended by Ctrl-C or SIGTERM, and the person has been told what is kept.
+    """A run was ended by Ctrl-C or SIGTERM, and what is kept has been printed.
 
     Attributes
     ----------

@@ -21,8 +21,8 @@ from lava.magma.core.learning.learning_rule import Loihi3FLearningRule  # noqa: 
 from lava.magma.core.run_configs import Loihi2SimCfg  # noqa: E402
 from lava.proc.dense.process import Dense, LearningDense  # noqa: E402
 from lava.utils.weightutils import SignMode  # noqa: E402
-from models_by_hand import Driven  # noqa: E402
-from streams_process import Sink, Streams  # noqa: E402
+from helpers.models_by_hand import Driven  # noqa: E402
+from helpers.lava_processes.streams_process import Sink, Streams  # noqa: E402
 
 from processes import PlasticDense  # noqa: E402
 from processes.runtime import GuardedRun  # noqa: E402

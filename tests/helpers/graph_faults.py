@@ -2,6 +2,7 @@
 
 A fault of a process model shows in Lava step `at` of the world's model, which both graphs have. A fault from outside
 waits for the run to have come to a cycle, and is done to the main program of the run by its process identifier.
+Lava itself is imported where a fault begins, so that the faults can be listed without it.
 """
 
 import mmap
@@ -12,16 +13,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from lava_sleep.backends import lava
+from lava_sleep.backends.lava import LavaRunning
 from lava_sleep.runs.progress import Reporter
-from processes.environment import PyWorldModel
-from processes.manager import PyManagerModel
-from processes.runtime import GuardedRun
 
 PATIENCE = 3.0  # s that a call may take once a child is to block; LATE of the run's own 300 s would be too long here
 BLOCKED = 1000.0  # s
@@ -83,12 +82,17 @@ def self_inflicted(number: int) -> Callable[[], None]:
 
 
 def in_model(
-    act: Callable[[], None], method: str = "run_spk", guard: str = "", first: bool = False, model=PyWorldModel
+    act: Callable[[], None],
+    method: str = "run_spk",
+    guard: str = "",
+    first: bool = False,
+    place: str = "processes.environment:PyWorldModel",
 ):
     """A fault of a process model, in one of the phases of a Lava step."""
 
     @contextmanager
     def within(moments: Moments, at: int) -> Iterator[None]:
+        model = resolve_name(place)
         step, healthy = 1 if first else at, getattr(model, method)
 
         def faulty(self, *arguments) -> None:
@@ -109,14 +113,14 @@ def in_model(
 @contextmanager
 def impatient(moments: Moments, at: int) -> Iterator[None]:
     """The calls that run the graph have little time; its start has what it needs."""
-    advance = lava.LavaRunning.advance
+    advance = LavaRunning.advance
 
     def hurried(self, cycles: int) -> None:
         self._guarded._runtime._timeout = PATIENCE
         advance(self, cycles)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lava.LavaRunning, "advance", hurried)
+        patch.setattr(LavaRunning, "advance", hurried)
         yield
 
 
@@ -150,6 +154,8 @@ def failing_reporter(moments: Moments, at: int) -> Iterator[None]:
 @contextmanager
 def forgotten_stop(moments: Moments, at: int) -> Iterator[None]:
     """Nobody stops the graph of a stage."""
+    from processes.runtime import GuardedRun
+
     moments.fault = time.monotonic()
     with pytest.MonkeyPatch.context() as patch, pytest.warns(ResourceWarning, match="was not stopped"):
         patch.setattr(GuardedRun, "__exit__", lambda *_: None)
@@ -207,7 +213,9 @@ FAULTS = {
     "exception": Fault(1, "ValueError: went wrong", in_model(raised(WENT_WRONG))),
     "exception in the first step": Fault(1, "ValueError: went wrong", in_model(raised(WENT_WRONG), first=True)),
     "exception in the learning phase": Fault(
-        1, "ValueError: went wrong", in_model(raised(WENT_WRONG), "run_lrn", "lrn_guard", model=PyManagerModel)
+        1,
+        "ValueError: went wrong",
+        in_model(raised(WENT_WRONG), "run_lrn", "lrn_guard", place="processes.manager:PyManagerModel"),
     ),
     "exception in the phase after learning": Fault(
         1, "ValueError: went wrong", in_model(raised(WENT_WRONG), "run_post_mgmt", "post_guard")

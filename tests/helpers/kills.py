@@ -12,12 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_sleep.backends import lava
-from lava_sleep.backends.compiled import Compiled
-from lava_sleep.backends.map_based import MapRunning
+from lava_sleep.backends.compiled import CompiledRunning
+from lava_sleep.backends.lava import LAVA, LAVA_CYCLE
 from lava_sleep.cli import main as cli
-from lava_sleep.runs import lifecycle as execution
-from lava_sleep.studies import study as series
+from lava_sleep.runs import lifecycle
+from lava_sleep.studies import study
 
 CONFIGURATION = """
 networks = {networks}
@@ -58,10 +57,9 @@ def work(command: str, arguments: list[str], stretch: int, counter: mmap.mmap, e
     A run that is to be stopped waits for that at its last cycle (or at `hold_at`), however slow the machine is.
     """
     done = np.frombuffer(counter, np.int64)
-    Compiled.stretch = MapRunning.stretch = stretch
-    lava.STRETCH = {"lava": stretch, "lava-cycle": stretch}
+    CompiledRunning.stretch = LAVA.stretch = LAVA_CYCLE.stretch = stretch
 
-    class Counting(execution.Reporter):
+    class Counting(lifecycle.Reporter):
         def __init__(self, total: int, before: int = 0) -> None:
             super().__init__(total, before)
             if before >= total:  # nothing is left to be run, so no progress will be told
@@ -73,7 +71,7 @@ def work(command: str, arguments: list[str], stretch: int, counter: mmap.mmap, e
             if not ends and self.done >= (hold_at or self.total):
                 time.sleep(PATIENCE)
 
-    execution.Reporter = series.Reporter = Counting
+    lifecycle.Reporter = study.Reporter = Counting
     sys.stdout = sys.stderr = open("log.txt", "a", buffering=1)  # noqa: SIM115 - open until the end
     sys.argv = ["lava-sleep", command, *arguments]
     try:

@@ -4,11 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from lava.magma.core.learning.constants import GradedSpikeCfg
-from lava.magma.core.learning.learning_rule import Loihi2FLearningRule, Loihi3FLearningRule
-from lava.utils.weightutils import SignMode
 
-SIGN_MODES = (SignMode.MIXED, SignMode.EXCITATORY, SignMode.INHIBITORY)
 VARIABLES = ("x1", "x2", "y1", "y2", "y3", "w", "t", "d")
 TAUS = (0, 1, 2, 5, 10, 16, 32, 100, 1000)
 
@@ -36,7 +32,9 @@ class Case:
     third_factors: np.ndarray
 
     def learning_rule(self):
-        """A fresh rule object."""
+        """A fresh rule object of Lava."""
+        from lava.magma.core.learning.learning_rule import Loihi2FLearningRule, Loihi3FLearningRule
+
         return (Loihi3FLearningRule if self.three_factor else Loihi2FLearningRule)(**self.rule)
 
     def inputs(self, step: int) -> dict[str, np.ndarray]:
@@ -77,7 +75,10 @@ def random_product(random: np.random.Generator, decimation: int) -> str:
 
 
 def random_case(seed: int, timesteps: int) -> Case:
-    """A case that is a function of its seed."""
+    """A case that is a function of its seed; needs Lava."""
+    from lava.magma.core.learning.constants import GradedSpikeCfg
+    from lava.utils.weightutils import SignMode
+
     random = np.random.default_rng([20241, seed])
     three_factor = bool(random.integers(2))
     decimation = int(random.choice([0, 0, 0, 1, 2, 3]))
@@ -92,7 +93,7 @@ def random_case(seed: int, timesteps: int) -> Case:
     rule |= {"t_epoch": int(random.integers(1, 17)), "rng_seed": int(random.integers(1, 10_000))}
     # Connections of more than 512 and of fewer synapses per row take different ways through the kernels.
     shape = (2, 600) if seed % 10 == 0 else (int(random.integers(1, 9)), int(random.integers(1, 12)))
-    mode = SIGN_MODES[random.integers(3)]
+    mode = (SignMode.MIXED, SignMode.EXCITATORY, SignMode.INHIBITORY)[random.integers(3)]
     low, high = {SignMode.MIXED: (-256, 256), SignMode.EXCITATORY: (0, 256), SignMode.INHIBITORY: (-255, 1)}[mode]
     beyond = 400 if random.random() < 0.15 else 0  # Lava takes any initial value, and clips it at the first epoch
     arguments = {

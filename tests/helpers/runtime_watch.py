@@ -2,24 +2,20 @@
 
 import multiprocessing
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
+from lava.magma.core.run_configs import Loihi2SimCfg
+
+from helpers.lava_processes.faulty_processes import Accumulator, FaultySender, ring
+from processes.runtime import GuardedRun
 
 ROOT = Path(__file__).resolve().parents[2]
-FAULTY = Path(__file__).resolve().parent / "faulty"
-sys.path[:0] = [str(ROOT), str(FAULTY)]
-
-from faulty_processes import Accumulator, FaultySender, ring  # noqa: E402
-from lava.magma.core.run_configs import Loihi2SimCfg  # noqa: E402
-
-from processes.runtime import GuardedRun  # noqa: E402
-
-__all__ = ["FAULTY", "LONG", "ROOT", "SOON", "Accumulator", "FaultySender", "guarded", "nothing_left", "ring"]
+TESTS = ROOT / "tests"
+__all__ = ["LONG", "ROOT", "SOON", "TESTS", "Accumulator", "FaultySender", "guarded", "nothing_left", "ring"]
 SOON = 8.0  # s; the guard needs a tenth of a second, a busy machine may need more
 LONG = 10**8  # timesteps: more than any test waits for
 

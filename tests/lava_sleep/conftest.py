@@ -24,9 +24,9 @@ def tiny_run(tiny_results, tmp_path_factory) -> Run:
 
 
 @pytest.fixture(scope="session")
-def tiny_map_run(tmp_path_factory) -> Run:
+def tiny_golden_run(tmp_path_factory) -> Run:
     """Two networks of the paper's own kind, written and read back."""
-    configuration = read_configuration(None, {"protocol": "tiny", "executor": "map", "networks": 2, "seed": 3})
-    folder = tmp_path_factory.mktemp("results") / "tiny-map"
+    configuration = read_configuration(None, {"protocol": "tiny", "network": "golden2022", "networks": 2, "seed": 3})
+    folder = tmp_path_factory.mktemp("results") / "tiny-golden"
     write_folder(folder, configuration, run_networks(configuration)[0], 1.0)
     return read_run(folder)

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+
+pytest.importorskip("lava.magma")
+
 from lava.magma.core.run_configs import Loihi2SimCfg
 from lava.proc.io.sink import RingBuffer as Recorder
 from lava.proc.io.source import RingBuffer as Source
@@ -10,6 +13,8 @@ from lava.proc.lif.process import LIF
 from processes import Reactivation, SleepSchedule
 from processes.reactivation import SleepError
 from processes.runtime import GuardedRun
+
+pytestmark = pytest.mark.lava
 
 NEURONS, PERIOD, AWAKE, ASLEEP = 12, 8, 400, 1600
 RATES = np.linspace(0, 0.6, NEURONS)  # spikes per cycle

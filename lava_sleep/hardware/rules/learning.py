@@ -38,7 +38,7 @@ def third_factor_range(question: Question) -> Iterator[Finding]:
         finding = judged("third_factor_range", name_of(projection, rule), rule.third_factor, limit, remedy)
         if rule.third_factor_by and rule.third_factor is None:
             remedy = "the range is not known from the graph: see to it that what is sent stays within the maximum"
-            finding = finding._replace(used="not told", verdict=Verdict.UNKNOWN, remedy=remedy)
+            finding = finding._replace(used="unknown", verdict=Verdict.UNKNOWN, remedy=remedy)
         yield finding
 
 

@@ -74,7 +74,7 @@ def populations(description: IntegerNetwork) -> tuple[Population, ...]:
             DIRECTIONS,
             Place.MICROCODE,
             "lif with floor, noise switch and post traces",
-            needs="voltage floor, y1 from the spike count, y2 as it is told",
+            needs="voltage floor, y1 from the spike count, y2 from the reward",
             current_decay=output.current_decay,
             voltage_decay=output.voltage_decay,
             threshold=max(output.threshold, output.threshold_asleep),

@@ -1,21 +1,15 @@
 """The table of a learning rule means what its text says: an independent reading of both, in exact arithmetic."""
 
 import re
-import sys
 from fractions import Fraction
 from math import prod
-from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.random_rules import random_product
 
-pytest.importorskip("lava.magma")
-sys.path[:0] = [str(Path(__file__).resolve().parent / "learning")]
-
-from random_rules import random_product  # noqa: E402
-
-from emulation.rules.rule import DEPENDENCY, EXPONENT, FACTOR_COUNT, MANTISSA, Rule, Variable  # noqa: E402
-from processes.lava_rules import compile_rule  # noqa: E402
+from emulation.rules.rule import DEPENDENCY, EXPONENT, FACTOR_COUNT, MANTISSA, Rule, Variable
+from emulation.rules.table import compile_rule
 
 NAMES = ("x0", "y0", "x1", "x2", "y1", "y2", "y3", "w", "t", "d")  # in the order of `Variable`
 
@@ -42,7 +36,7 @@ def value_of_text(text: str, values: dict[str, int]) -> Fraction:
 def test_the_table_means_what_the_text_says(seed):
     random = np.random.default_rng([7, seed])
     text = "".join(random_product(random, seed % 10) for _ in range(random.integers(1, 6))).removeprefix(" + ")
-    rule = compile_rule(dw=text)
+    rule = compile_rule({"dw": text})
     results = []
     for _ in range(5):
         values = {name: int(random.integers(-99, 100)) for name in ("u", *NAMES)}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from chip import (
+from helpers.chip import (
     NETWORK,
     Population,
     Projection,
@@ -16,7 +16,7 @@ from chip import (
     with_population,
     with_projection,
 )
-from chip import with_rule as rule
+from helpers.chip import with_rule as rule
 
 from lava_sleep.hardware.api import check_network
 from lava_sleep.hardware.compliance import check

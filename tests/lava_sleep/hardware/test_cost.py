@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from chip import NETWORK, small_chip
+from helpers.chip import NETWORK, small_chip
 
 from lava_sleep.hardware.cost import Events, cost_lines, count_events, estimate
 from lava_sleep.hardware.profiles import load_profile

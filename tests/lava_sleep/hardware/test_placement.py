@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from chip import NETWORK, Population, Projection, full, small_chip, with_more
+from helpers.chip import NETWORK, Population, Projection, full, small_chip, with_more
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 """Profiles are complete, sourced, and honest about what is not known."""
 
 import pytest
-from chip import small_chip
+from helpers.chip import small_chip
 
 from emulation.errors import InputError
 from lava_sleep.hardware.profiles import Energy, Limits, load_profile, profile_names, profile_of

@@ -13,17 +13,16 @@ from helpers.kills import LONG, MEDIUM, SHORT, digest, kill_a_child, run, warm_u
 from typer.testing import CliRunner
 
 from emulation.errors import InputError
+from lava_sleep.base import files
 from lava_sleep.cli import main as cli
-from lava_sleep.networks.integer.build import initial_state
-from lava_sleep.runs import folder as results
 from lava_sleep.runs.checkpoint import MAGIC, Owner, encode, read_checkpoint
 from lava_sleep.runs.configuration import Configuration, read_configuration
 from lava_sleep.runs.run import run_networks
 from lava_sleep.runs.summary import state_digest
-from lava_sleep.runs.unfinished import PartialRun, settings_digest
+from lava_sleep.runs.unfinished import UnfinishedRun, settings_digest
 
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
-TABLE = Path(__file__).parents[2] / "docs/faults.md"
+TABLE = Path(__file__).parents[3] / "docs/faults.md"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -82,8 +81,8 @@ def test_damaged_checkpoints_of_all_kinds_cost_time_only(killed):
 def test_a_checkpoint_without_one_of_its_snapshots_is_refused(killed):
     """It is whole and of this run; but a snapshot that is due would never come."""
     configuration, path = read_configuration(killed / "c.toml", {}), slots(killed)[0]
-    owner, template = Owner(settings_digest(configuration), 3), initial_state(configuration.network, 3, False)
-    found = read_checkpoint(path, owner, template, 10_000)
+    owner, instance = Owner(settings_digest(configuration), 3), configuration.network.instance(3)
+    found = read_checkpoint(path, owner, instance, 10_000)
     assert len(found.snapshots) > 1
     path.write_bytes(encode(found._replace(snapshots=found.snapshots[1:]), owner))
     assert run(killed, "--resume", "out") == 0
@@ -118,6 +117,7 @@ def test_other_settings_than_those_of_the_run_are_refused(killed):
     assert {path: path.read_bytes() for path in before} == before
 
 
+@pytest.mark.lava
 def test_a_dead_process_of_a_lava_graph_ends_a_run_that_goes_on(tmp_path):
     total = write_settings(tmp_path, **MEDIUM)
     options = ("--executor", "lava-cycle", "--checkpoint-every", "0")
@@ -132,8 +132,8 @@ def test_a_dead_process_of_a_lava_graph_ends_a_run_that_goes_on(tmp_path):
 
 def test_two_runs_into_one_folder_exclude_each_other(tmp_path):
     write_settings(tmp_path, **SHORT)
-    holds = "import sys, time, pathlib; from lava_sleep.runs.unfinished import PartialRun\n"
-    holds += "with PartialRun(pathlib.Path('out')):\n print('held', flush=True); time.sleep(600)"
+    holds = "import sys, time, pathlib; from lava_sleep.runs.unfinished import UnfinishedRun\n"
+    holds += "with UnfinishedRun(pathlib.Path('out')):\n print('held', flush=True); time.sleep(600)"
     holder = subprocess.Popen([sys.executable, "-c", holds], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     try:
         assert holder.stdout.readline() == "held\n"
@@ -187,10 +187,10 @@ def test_a_read_only_folder(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(InputError, match=r"--out: cannot be written, .* free it \(Permission denied\)"):
-        PartialRun(tmp_path / "out").__enter__()
-    monkeypatch.setattr(results.os, "access", lambda *_: False)
+        UnfinishedRun(tmp_path / "out").__enter__()
+    monkeypatch.setattr(files.os, "access", lambda *_: False)
     with pytest.raises(InputError, match="--out: cannot be written"):
-        results.check_writable(tmp_path / "out")
+        files.check_writable(tmp_path / "out")
 
 
 @pytest.mark.parametrize("kind", ["NUMBA_CACHE_DIR", "XDG_CACHE_HOME"])

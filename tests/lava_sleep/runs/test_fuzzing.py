@@ -12,36 +12,48 @@ import numpy as np
 import pytest
 import tomli_w
 from helpers.apart import Apart
+from helpers.mutations import changed_tree, edited, odd_arrays, odd_numbers, plain, rule_texts, sealed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
-from helpers.mutations import changed_tree, edited, odd_arrays, odd_numbers, plain, rule_texts, sealed
 
 from emulation.engine.phase import Mode
 from emulation.rules.grammar import check_rule
 from emulation.states import copy_state, named_arrays
-from lava_sleep.backends.base import AnyState, prepare, run_segments
+from lava_sleep.analysis.reproduction import reproduce
+from lava_sleep.backends.base import run_segments
+from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.exchange.nir import read_nir, write_nir
 from lava_sleep.exchange.registers import read_weights, write_weights
 from lava_sleep.exchange.trained import Trained, read_trained
 from lava_sleep.figures.registry import FIGURES, draw
-from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork, check_rules
+from lava_sleep.networks.base import Arithmetic, Instance, State
+from lava_sleep.networks.golden2022.description import GoldenHidden, GoldenInputSynapses, GoldenNetwork
+from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork
 from lava_sleep.protocols.schedule import Segment, make_phase
 from lava_sleep.runs.checkpoint import MAGIC, Checkpoint, Owner, encode, read_checkpoint
-from lava_sleep.runs.configuration import Configuration, read_configuration
+from lava_sleep.runs.configuration import configuration_of, read_configuration
 from lava_sleep.runs.folder import read_run, write_folder
 from lava_sleep.runs.recording import snapshot_of
 from lava_sleep.runs.run import run_networks
 from lava_sleep.show import page
+from lava_sleep.tables import html, markdown, terminal
+from lava_sleep.tables.costs import costs_table, timings_table
+from lava_sleep.tables.reproduction import Reproduced, claims_table, measures_table, reproduction_tables, rows_table
 
 SOME = 60  # examples of each kind in the default suite
 MANY = 10_000  # of each kind with the marker long
 FEWER = 2500  # of netCDF files, which take longer
-DEFAULTS = Configuration().model_dump(mode="json")
-SETTINGS = tomli_w.dumps(DEFAULTS).encode()
+DEFAULTS = [configuration_of({"network": name}).model_dump(mode="json") for name in ("integer", "golden2022")]
+SETTINGS = [tomli_w.dumps(tree).encode() for tree in DEFAULTS]
 OWNER = Owner("0" * 64, 5)
 SMALL = IntegerNetwork(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
-KINDS_OF_STATE = {name: prepare(name, SMALL, 5, name != "emulation") for name in ("emulation", "float", "map")}
+GOLDEN = GoldenNetwork(hidden=GoldenHidden(neurons=20), input_synapses=GoldenInputSynapses(wiring="constructed"))
+INSTANCES = {
+    "emulation": SMALL.instance(5),
+    "float": SMALL.instance(5, Arithmetic.FLOAT),
+    "golden2022": GOLDEN.instance(5, Arithmetic.FLOAT),
+}
 OUTCOMES = np.array([0, 1, 2, 0], np.uint8)
 
 
@@ -65,7 +77,7 @@ def toml_of(tree: dict) -> bytes | None:
 
 def fuzz_configurations(folder: Path, examples: int) -> None:
     path = folder / "c.toml"
-    values = changed_tree(DEFAULTS).map(toml_of).filter(lambda content: content is not None)
+    values = st.sampled_from(DEFAULTS).flatmap(changed_tree).map(toml_of).filter(lambda content: content is not None)
 
     with Apart(lambda path: read_configuration(path, {})) as read:
 
@@ -73,13 +85,13 @@ def fuzz_configurations(folder: Path, examples: int) -> None:
             path.write_bytes(content)
             read(path)
 
-        each(examples, values | edited(SETTINGS) | st.binary(max_size=200), check)
+        each(examples, values | st.sampled_from(SETTINGS).flatmap(edited) | st.binary(max_size=200), check)
 
 
 def fuzz_rules(folder: Path, examples: int) -> None:
     def read(text: str) -> None:
         synapses = HiddenSynapses.model_construct(**{**HiddenSynapses().model_dump(), "dw": text})
-        check_rules(SMALL.model_copy(update={"hidden_synapses": synapses}))
+        SMALL.model_copy(update={"hidden_synapses": synapses}).check()
         check_rule("dw", text)
 
     rule = SMALL.output_synapses.plasticity.wake_dt.encode()
@@ -87,16 +99,16 @@ def fuzz_rules(folder: Path, examples: int) -> None:
         each(examples, rule_texts | edited(rule).map(lambda text: text.decode("latin-1")), reader)
 
 
-def stored(state: AnyState) -> bytes:
+def stored(state: State) -> bytes:
     """A checkpoint of a state."""
     with np.errstate(all="ignore"):
         return encode(Checkpoint("T1", state, OUTCOMES, [snapshot_of(state)], 1.5, 7), OWNER)
 
 
 @st.composite
-def changed_state(draw, template: AnyState) -> bytes:
+def changed_state(draw, start: State) -> bytes:
     """A checkpoint with a right checksum, and with odd numbers in its arrays."""
-    state = copy_state(template)
+    state = copy_state(start)
     arrays = named_arrays(state)
     for _ in range(draw(st.integers(1, 3))):
         array = arrays[draw(st.sampled_from(sorted(arrays)))]
@@ -106,29 +118,31 @@ def changed_state(draw, template: AnyState) -> bytes:
     return stored(state)
 
 
-def mutated_checkpoints(template: AnyState) -> st.SearchStrategy[bytes]:
+def mutated_checkpoints(instance: Instance) -> st.SearchStrategy[bytes]:
     """Of all kinds: with wrong checksums, and with right ones over wrong contents."""
-    content = stored(template)
+    content = stored(instance.start)
     header, arrays = content[len(MAGIC) + 65 :].split(b"\n", 1)
     trees = changed_tree(json.loads(header))
     headers = trees.map(lambda tree: sealed(MAGIC, json.dumps(tree).encode(), arrays))
     bodies = edited(arrays).map(lambda changed: sealed(MAGIC, header, changed))
-    return st.one_of(edited(content), headers, bodies, changed_state(template), changed_state(template))
+    states = changed_state(instance.start)
+    return st.one_of(edited(content), headers, bodies, states, states)
 
 
 def go_on(argument: tuple[Path, str]) -> None:
     """Read a checkpoint, and run on from it, awake, asleep, and without a task."""
     path, name = argument
-    template, network = KINDS_OF_STATE[name]
-    state = read_checkpoint(path, OWNER, template, 10).state
-    phases = [make_phase(SMALL, Mode.WAKE, "T1"), make_phase(SMALL, Mode.SLEEP), make_phase(SMALL, Mode.UNSUPERVISED)]
-    run_segments(name, state, network, [Segment("", one, 3) for one in phases], name != "emulation", lambda _: None)
+    instance = INSTANCES[name]
+    state, network = read_checkpoint(path, OWNER, instance, 10).state, instance.network
+    phases = [make_phase(network, Mode.WAKE, "T1"), make_phase(network, Mode.SLEEP)]
+    phases.append(make_phase(network, Mode.UNSUPERVISED))
+    run_segments(COMPILED, instance, state, [Segment("", one, 3) for one in phases])
 
 
 def fuzz_checkpoints(folder: Path, examples: int) -> None:
     path = folder / "now.checkpoint"
-    names = st.sampled_from(sorted(KINDS_OF_STATE))
-    drawn = names.flatmap(lambda name: st.tuples(st.just(name), mutated_checkpoints(KINDS_OF_STATE[name][0])))
+    names = st.sampled_from(sorted(INSTANCES))
+    drawn = names.flatmap(lambda name: st.tuples(st.just(name), mutated_checkpoints(INSTANCES[name])))
     with Apart(go_on) as read:
 
         def check(example: tuple[str, bytes]) -> None:
@@ -141,7 +155,7 @@ def fuzz_checkpoints(folder: Path, examples: int) -> None:
 
 def trained() -> Trained:
     """A small network that could be handed over."""
-    hidden = KINDS_OF_STATE["emulation"][0].hidden_synapses
+    hidden = INSTANCES["emulation"].start.hidden_synapses
     return Trained(SMALL, 5, "T1", hidden.pre, hidden.weights, np.full((8, 20), 100, np.int32))
 
 
@@ -197,13 +211,15 @@ def show(argument: tuple[Path, str]) -> None:
     """Everything that reads a results folder: the tables of the report, one figure, the export."""
     folder, name = argument
     run = read_run(folder)
-    made = page.reproduce(run.summary)
-    for table in (page.table_of_rows, page.table_of_claims, page.table_of_measures):
-        table([run], [made])
+    made = Reproduced(run.label, reproduce(run.summary))
+    tables = [rows_table([made]), claims_table([made]), measures_table([made]), *reproduction_tables(made.found)]
+    tables += [costs_table([run.label], [run.summary]), timings_table([run.label], [run.summary])]
+    for table in tables:
+        assert html.drawn(table) or not table.rows
+        assert markdown.drawn(table) and terminal.drawn(table)
     assert run.label and page.verdict(run, made) and page.configuration_of(run)
-    page.table_of_costs([run])
     read_trained(folder)
-    figure = draw(name, *[run.data] * (2 if FIGURES[name].compares else 1))
+    figure = draw(name, *[run.data] * (2 if FIGURES.get(name).compares else 1))
     figure.savefig(io.BytesIO(), dpi=30)
     plt.close(figure)
 
@@ -240,7 +256,7 @@ def fuzz_results(folder: Path, examples: int, whole: Path) -> None:
                 set_one(copy / file, *change)
             read((copy, figure))
 
-        each(examples, st.tuples(mutated, st.sampled_from(sorted(FIGURES))), check)
+        each(examples, st.tuples(mutated, st.sampled_from(sorted(FIGURES.names()))), check)
 
 
 def set_one(path: Path, name: str, place: int, number: float) -> None:

@@ -67,7 +67,9 @@ def interrupt(process: subprocess.Popen, after: float, whole_group: bool) -> tup
 
 
 @pytest.mark.parametrize("whole_group", [False, True], ids=["one", "group"])
-@pytest.mark.parametrize("executor", ["emulation", "lava-cycle", "lava"])
+@pytest.mark.parametrize(
+    "executor", ["emulation", *(pytest.param(name, marks=pytest.mark.lava) for name in ("lava-cycle", "lava"))]
+)
 def test_an_interrupted_run_ends_and_leaves_nothing(tmp_path, executor, whole_group):
     segments = set(Path("/dev/shm").iterdir())
     process = start(tmp_path, 50_000_000, "--executor", executor)

@@ -8,16 +8,19 @@ import xarray as xr
 from helpers.kills import LONG, MEDIUM, SHORT, digest, run, warm_up, write_settings
 
 from emulation.states import copy_state, named_arrays
-from lava_sleep.backends.base import position, run_segments
-from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.backends import BACKENDS
+from lava_sleep.backends.base import Observer, position, run_segments
+from lava_sleep.backends.compiled import COMPILED, CompiledRunning
+from lava_sleep.backends.lava import LAVA, LAVA_CYCLE
 from lava_sleep.protocols.protocol import Cycles, Protocol
 from lava_sleep.protocols.schedule import stages
 from lava_sleep.runs.configuration import Configuration, read_configuration
 from lava_sleep.runs.folder import write_folder
 from lava_sleep.runs.run import cycles_of, run_networks
-from lava_sleep.runs.unfinished import PartialRun
+from lava_sleep.runs.unfinished import UnfinishedRun
 
 KILLS = {"emulation": 6, "float": 3, "map": 3, "lava-cycle": 2, "lava": 2}  # in the default suite
+EXECUTORS = [pytest.param(name, marks=pytest.mark.lava) if name.startswith("lava") else name for name in KILLS]
 MANY = range(10)  # seeds of the marker long, 5 kills each: 50 of every executor, 250 in all
 LATEST = 0.1  # s; from a random cycle on, a kill comes at a random moment
 PROTOCOLS = {"lava": SHORT, "lava-cycle": MEDIUM}  # LONG for the others, and 10 times as long with the marker long
@@ -53,14 +56,14 @@ def killed_and_resumed(folder, executor: str, kills: int, seed: int, protocol: d
     assert "done before" in (folder / "log.txt").read_text()
 
 
-@pytest.mark.parametrize("executor", KILLS)
+@pytest.mark.parametrize("executor", EXECUTORS)
 def test_killed_at_random_moments_and_resumed(tmp_path, executor):
     killed_and_resumed(tmp_path, executor, KILLS[executor], 11, PROTOCOLS.get(executor, LONG))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", MANY)
-@pytest.mark.parametrize("executor", KILLS)
+@pytest.mark.parametrize("executor", EXECUTORS)
 def test_killed_at_many_random_moments(tmp_path, executor, seed):
     """A protocol of about 2 s of computing."""
     longer = {name: 10 * cycles for name, cycles in LONG.items()}
@@ -82,6 +85,7 @@ def test_killed_while_its_results_are_written(tmp_path, later):
     assert {path.name for path in tmp_path.iterdir()} == {"c.toml", "log.txt", "out", "whole"}
 
 
+@pytest.mark.lava
 def test_a_run_goes_on_with_another_executor(tmp_path):
     total = write_settings(tmp_path, **SHORT)
     assert run(tmp_path, "c.toml", "--out", "whole") == 0
@@ -95,7 +99,7 @@ def test_a_run_goes_on_with_another_executor(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-@pytest.mark.parametrize("executor", ["emulation", "lava-cycle"])
+@pytest.mark.parametrize("executor", ["emulation", pytest.param("lava-cycle", marks=pytest.mark.lava)])
 def test_a_stopped_run_says_how_to_go_on(tmp_path, executor, number):
     total = write_settings(tmp_path, **MEDIUM)
     options = ("--executor", executor, "--checkpoint-every", "0")
@@ -144,13 +148,13 @@ def test_a_run_of_repeated_steps_goes_on(tmp_path):
 
 
 @pytest.mark.parametrize("executor", ["emulation", "float"])
-def test_a_run_of_the_map_network_goes_on_with_no_other(tmp_path, executor):
+def test_a_run_of_the_papers_network_goes_on_with_no_other(tmp_path, executor):
     total = write_settings(tmp_path, **SHORT)
     options = ("--executor", "map", "--checkpoint-every", "0")
     stopped = {"stretch": 5, "stop_at": total // 2}
     assert run(tmp_path, "c.toml", "--out", "out", *options, **stopped) == -signal.SIGKILL
     assert run(tmp_path, "--resume", "out", "--executor", executor) == 2
-    assert "another arithmetic" in (tmp_path / "log.txt").read_text()
+    assert "another network or arithmetic" in (tmp_path / "log.txt").read_text()
     assert run(tmp_path, "c.toml", "--resume", "out", "--executor", executor) == 2
 
 
@@ -174,7 +178,7 @@ def complain(line: str) -> None:
 
 def run_until(folder, configuration: Configuration, cycles: int, every: float) -> None:
     """Go on with a run in this process, and leave it after so many of its cycles."""
-    with PartialRun(folder) as partial:
+    with UnfinishedRun(folder) as partial:
         done = partial.open(configuration, every, complain)
 
         def leave(more: int) -> None:
@@ -189,7 +193,7 @@ def run_until(folder, configuration: Configuration, cycles: int, every: float) -
 
 def finish(folder, configuration: Configuration, least: int = 0) -> xr.Dataset:
     """Go on with a run in this process, of which `least` cycles are done, to its end; what it has written."""
-    with PartialRun(folder) as partial:
+    with UnfinishedRun(folder) as partial:
         assert partial.open(configuration, 1.0, complain) >= least
         write_folder(folder, configuration, run_networks(configuration, keeper=partial.keeper)[0], 1.0)
     return xr.load_dataset(folder / "results.nc")
@@ -200,11 +204,10 @@ def finish(folder, configuration: Configuration, least: int = 0) -> xr.Dataset:
 @pytest.mark.parametrize("executor", ["emulation", "float", "map"])
 def test_everything_written_is_that_of_an_undisturbed_run(tmp_path, monkeypatch, executor, wiring, every):
     """Snapshots and excerpts for the figures, too, after a stop in every stage and in the tests after it."""
-    for kind in ("compiled.Compiled", "map_based.MapRunning"):
-        monkeypatch.setattr(f"lava_sleep.backends.base.{kind}.stretch", 37)
+    monkeypatch.setattr(CompiledRunning, "stretch", 37)
     given = read_configuration(None, {"protocol": "tiny", "executor": executor, "networks": 2, "seed": 3})
-    part = given.network.hidden_synapses.model_copy(update={"wiring": wiring})
-    network = given.network.model_copy(update={"hidden_synapses": part})
+    network = given.network if wiring == "learnt" else given.network.with_constructed_hidden_layer()
+    assert network.learns_hidden == (wiring == "learnt")
     protocol = given.protocol.model_copy(update={"rows": ("T1", "T1>i(S,T2)")})
     configuration = given.model_copy(update={"network": network, "protocol": protocol})
     whole = finish(tmp_path / "whole", configuration)
@@ -213,34 +216,41 @@ def test_everything_written_is_that_of_an_undisturbed_run(tmp_path, monkeypatch,
         run_until(tmp_path / "out", configuration, int(share * total), every)
     again = finish(tmp_path / "out", configuration, least=total // 3)
     assert whole.identical(again)
-    assert {"snapshot_weights", "hidden_events"} <= set(whole)
+    assert {"snapshot_weights", "hidden_event_neuron"} <= set(whole)
 
 
+class Stop(Observer):
+    """Keeps state and outcomes after so many cycles, and ends the run."""
+
+    def __init__(self, cycles: int) -> None:
+        self.cycles, self.kept = cycles, []
+
+    def report(self, cycles, state, outcomes):
+        if len(outcomes.since) == self.cycles:
+            self.kept.extend([copy_state(state), outcomes.since.copy()])
+            raise Enough
+
+
+@pytest.mark.lava
 @pytest.mark.parametrize("stop", [1, 10, 26], ids=lambda cycles: f"after {cycles}")
-@pytest.mark.parametrize("names", [("emulation", "lava-cycle"), ("lava-cycle", "lava"), ("lava", "emulation")])
+@pytest.mark.parametrize("names", [("compiled", "lava-cycle"), ("lava-cycle", "lava"), ("lava", "compiled")])
 def test_segments_go_on_from_any_cycle(description, monkeypatch, names, stop):
     """Within the unsupervised phase and its ramp, at its end, and within sleep."""
-    monkeypatch.setattr("lava_sleep.backends.compiled.Compiled.stretch", 1)
-    monkeypatch.setattr("lava_sleep.backends.lava.STRETCH", {"lava": 1, "lava-cycle": 1})
+    for running in (CompiledRunning, LAVA, LAVA_CYCLE):
+        monkeypatch.setattr(running, "stretch", 1)
     part = description.hidden_synapses.model_copy(update={"wiring": "learnt"})
     description = description.model_copy(update={"hidden_synapses": part})
     cycles = Cycles(unsupervised=10, T1=10, interleaved=30, episode=8, test=5)
     protocol = Protocol(name="short", rows=("T1>i(S,T2)",), cycles=cycles)
     segments = [segment for stage in stages(description, protocol) for segment in stage.segments]
-    start = initial_state(description, 7, False)
-    network = build_network(description, 7, start.hidden_synapses.pre)
-    whole, outcomes = run_segments("emulation", start, network, segments, False, lambda cycles: None)
-    kept = []
-
-    def keep(state, before, since):
-        if len(since) == stop:
-            kept.extend([copy_state(state), since.copy()])
-            raise Enough
-
+    instance = description.instance(7)
+    whole, outcomes = run_segments(COMPILED, instance, instance.start, segments)
+    first, second = map(BACKENDS.get, names)
+    observer = Stop(stop)
     with pytest.raises(Enough):
-        run_segments(names[0], start, network, segments, False, lambda cycles: None, keep=keep)
-    state, before = kept
-    end, again = run_segments(names[1], state, network, segments, False, lambda cycles: None, before)
+        run_segments(first, instance, instance.start, segments, observer)
+    state, before = observer.kept
+    end, again = run_segments(second, instance, state, segments, before=before)
     for one, other in zip(outcomes, again):
         assert np.array_equal(one, other)
     found = named_arrays(end)

@@ -5,6 +5,7 @@ import gc
 import multiprocessing
 import os
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,6 @@ from helpers.kills import write_settings
 
 from emulation.states import named_arrays
 from lava_sleep.cli import main as cli
-from lava_sleep.networks.integer.build import initial_state
 from lava_sleep.networks.integer.description import IntegerNetwork
 
 CYCLES = {"T1": 30, "interleaved": 16, "episode": 4, "test": 5}
@@ -21,6 +21,11 @@ LONG = {"emulation": (20, 200), "float": (20, 200), "map": (20, 200), "lava-cycl
 # A network's state takes 0.19 MB and a run has one after each of its two stages: runs that kept them by mistake would
 # be seen (`test_states_that_stay_would_be_seen`). The allocators and caches of the libraries gather less than this.
 LARGEST = 10.0  # MB (10^6 bytes)
+
+
+def marked(names: Iterable[str]) -> list:
+    """Executors, those that need Lava marked."""
+    return [pytest.param(name, marks=pytest.mark.lava) if name.startswith("lava") else name for name in names]
 
 
 def resident() -> float:
@@ -57,18 +62,17 @@ def soak(folder: Path, executor: str, warm: int, runs: int) -> None:
 
 
 def test_states_that_stay_would_be_seen():
-    state = initial_state(IntegerNetwork(), 1, False)
-    size = sum(array.nbytes for array in named_arrays(state).values()) / 1e6
+    size = sum(array.nbytes for array in named_arrays(IntegerNetwork().instance(1).start).values()) / 1e6
     assert all(2 * size * (runs - warm) > 2 * LARGEST for warm, runs in LONG.values())
 
 
-@pytest.mark.parametrize("executor", SHORT)
+@pytest.mark.parametrize("executor", marked(SHORT))
 def test_a_few_runs_leave_nothing(tmp_path, executor):
     soak(tmp_path, executor, *SHORT[executor])
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("executor", LONG)
+@pytest.mark.parametrize("executor", marked(LONG))
 def test_many_runs_leave_nothing(tmp_path, executor):
     soak(tmp_path, executor, *LONG[executor])

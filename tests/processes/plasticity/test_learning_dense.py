@@ -1,25 +1,23 @@
 """PlasticDense against stock Lava's LearningDense, value by value, in running networks and driven by hand."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 pytest.importorskip("lava.magma")
-sys.path[:0] = [str(Path(__file__).resolve().parent / "learning")]
 
-from formulation import RULES, SHAPE, SLEEP, WAKE, learning_rule, setting  # noqa: E402
-from lava.magma.core.learning.learning_rule import Loihi2FLearningRule  # noqa: E402
-from lava.magma.core.run_configs import Loihi2SimCfg  # noqa: E402
-from lava.proc.dense.process import LearningDense  # noqa: E402
-from lava.utils.weightutils import SignMode  # noqa: E402
-from models_by_hand import Driven, compile_kernels  # noqa: E402
-from random_rules import random_case  # noqa: E402
-from streams_process import Pen, Sink, Streams  # noqa: E402
+from helpers.formulation import RULES, SHAPE, SLEEP, WAKE, learning_rule, setting
+from helpers.lava_processes.streams_process import Pen, Sink, Streams
+from helpers.models_by_hand import Driven, compile_kernels
+from helpers.random_rules import random_case
+from lava.magma.core.learning.learning_rule import Loihi2FLearningRule
+from lava.magma.core.run_configs import Loihi2SimCfg
+from lava.proc.dense.process import LearningDense
+from lava.utils.weightutils import SignMode
 
-from processes import PlasticDense  # noqa: E402
-from processes.runtime import GuardedRun  # noqa: E402
+from processes import PlasticDense
+from processes.runtime import GuardedRun
+
+pytestmark = pytest.mark.lava
 
 SYNAPTIC = ("weights", "tag_1", "tag_2")
 TRACES = ("x1", "x2", "y1", "y2", "y3")

@@ -9,21 +9,22 @@ import pytest
 from scipy.sparse import csr_matrix
 
 pytest.importorskip("lava.magma")
-sys.path[:0] = [str(Path(__file__).resolve().parent / "learning")]
 
-from formulation import SLEEP, WAKE, learning_rule, setting  # noqa: E402
-from lava.magma.core.learning.learning_rule import Loihi2FLearningRule, Loihi3FLearningRule  # noqa: E402
-from lava.magma.core.run_configs import Loihi2SimCfg  # noqa: E402
-from lava.proc.dense.process import LearningDense  # noqa: E402
-from lava.utils.weightutils import SignMode  # noqa: E402
-from models_by_hand import Driven, compile_kernels  # noqa: E402
-from random_rules import random_case  # noqa: E402
-from streams_process import Sink, Streams  # noqa: E402
+from helpers.formulation import SLEEP, WAKE, learning_rule, setting
+from helpers.lava_processes.streams_process import Sink, Streams
+from helpers.models_by_hand import Driven, compile_kernels
+from helpers.random_rules import random_case
+from lava.magma.core.learning.learning_rule import Loihi2FLearningRule, Loihi3FLearningRule
+from lava.magma.core.run_configs import Loihi2SimCfg
+from lava.proc.dense.process import LearningDense
+from lava.utils.weightutils import SignMode
 
-from emulation.rules.grammar import RuleError  # noqa: E402
-from processes import PlasticDense, PlasticSparse  # noqa: E402
-from processes.plasticity.engine import PlasticityError  # noqa: E402
-from processes.runtime import GuardedRun, LavaRunError  # noqa: E402
+from emulation.rules.grammar import RuleError
+from processes import PlasticDense, PlasticSparse
+from processes.plasticity.engine import PlasticityError
+from processes.runtime import GuardedRun, LavaRunError
+
+pytestmark = pytest.mark.lava
 
 SYNAPTIC = ("weights", "tag_1", "tag_2")
 TRACES = ("x1", "x2", "y1", "y2", "y3")

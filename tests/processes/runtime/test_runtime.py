@@ -12,16 +12,19 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("lava.magma")
+
+from helpers.runtime_watch import LONG, SOON, Accumulator, guarded, nothing_left, ring
 from lava.magma.core.run_conditions import RunSteps
 from lava.magma.core.run_configs import Loihi2SimCfg
-from runtime_watch import LONG, SOON, Accumulator, guarded, nothing_left, ring
 
 from emulation.errors import LavaSleepError
 from processes.runtime import LavaRunError
 from processes.runtime.actors import Actor
 
 __all__ = ["nothing_left"]  # a fixture that every test here uses
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.lava, pytest.mark.timeout(60)]
 
 RAISED = {
     "run_spk": "ValueError: spiking went wrong",

@@ -10,11 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from runtime_watch import FAULTY, LONG, ROOT, SOON, guarded, nothing_left, ring
+
+pytest.importorskip("lava.magma")
+
+from helpers.runtime_watch import LONG, ROOT, SOON, TESTS, guarded, nothing_left, ring
 from helpers.sessions import processes_of
 
 __all__ = ["nothing_left"]  # a fixture that every test here uses
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.lava, pytest.mark.timeout(60)]
 
 
 def program(fault: str) -> None:
@@ -79,7 +82,7 @@ def test_signals(number: int, last_words: str, send: Callable[[int, int], None],
 
 SCRIPT = """
 import sys
-from faulty_processes import ring
+from helpers.lava_processes.faulty_processes import ring
 from lava.magma.core.run_configs import Loihi2SimCfg
 from processes.runtime import GuardedRun
 
@@ -96,7 +99,7 @@ def test_run_forgotten_at_the_exit_of_the_interpreter(forgotten_by: str) -> None
     interrupt = forgotten_by == "SIGINT"
     with subprocess.Popen(
         [sys.executable, "-c", SCRIPT, "wait" if interrupt else "exit"],
-        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{FAULTY}"},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{TESTS}"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
