@@ -1,0 +1,44 @@
+"""Equality of states, and the error that names what differs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from emulation.engine.phase import Mode
+from emulation.states import named_arrays
+from lava_sleep.networks.base import Network
+from lava_sleep.protocols.schedule import Segment, make_phase
+
+
+def require(holds: bool, claim: str) -> None:
+    """Raise an AssertionError with the claim that does not hold."""
+    if not holds:
+        raise AssertionError(claim)
+
+
+def require_same(got: Any, wanted: Any, claim: str) -> None:
+    """Raise an AssertionError with the names of the arrays in which two states differ."""
+    theirs, ours = named_arrays(got), named_arrays(wanted)
+    require(theirs.keys() == ours.keys(), f"{claim}; other arrays: {sorted(theirs.keys() ^ ours.keys())}")
+    different = [name for name, array in ours.items() if not same(theirs[name], array)]
+    require(not different, f"{claim}; different: {', '.join(different)}")
+
+
+def same(first: np.ndarray, second: np.ndarray) -> bool:
+    """Whether two arrays have the same type, shape and values; nan equals nan."""
+    is_alike = first.dtype == second.dtype and first.shape == second.shape
+    return is_alike and np.array_equal(first, second, equal_nan=first.dtype.kind == "f")
+
+
+def row_of(network: Network, cycles: int) -> list[Segment]:
+    """Every kind of phase after another: unsupervised (if the network has it), a task, sleep, the other task, rest."""
+    wake = [make_phase(network, Mode.WAKE, task) for task in ("T1", "T2")]
+    unsupervised = [make_phase(network, Mode.UNSUPERVISED, ramp_cycles=cycles)] if network.learns_hidden else []
+    phases = [*unsupervised, wake[0], make_phase(network, Mode.SLEEP), wake[1], make_phase(network, Mode.REST)]
+    return [Segment(Mode(phase.mode).name.lower(), phase, cycles) for phase in phases]
+
+
+def outcomes_of(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """The outcomes of all cycles."""
+    return np.concatenate(list(parts))
