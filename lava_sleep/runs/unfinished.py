@@ -17,7 +17,7 @@ from emulation.errors import InputError
 from lava_sleep.base.files import write_whole
 from lava_sleep.protocols.schedule import stage_lengths, stages
 from lava_sleep.runs.checkpoint import Owner
-from lava_sleep.runs.configuration import Configuration, as_toml, read_configuration
+from lava_sleep.runs.configuration import EXECUTORS, Configuration, as_toml, read_configuration
 from lava_sleep.runs.keeper import Keeper, StagePlan
 from lava_sleep.runs.recording import snapshot_cycles
 from lava_sleep.runs.summary import read_finished
@@ -188,7 +188,9 @@ class UnfinishedRun(UnfinishedFolder):
         """
         own = read_configuration(self.folder / RUN, {})
         given = {name: value for name, value in options.items() if value is not None}
-        configuration = read_configuration(self.folder / RUN, {"arithmetic": own.arithmetic, **given})
+        executor = EXECUTORS.get(given.get("executor", ""))
+        kept = {} if executor and executor.arithmetic else {"arithmetic": own.arithmetic}
+        configuration = read_configuration(self.folder / RUN, {**kept, **given})
         if settings_digest(configuration) != settings_digest(own):
             raise InputError(
                 "--resume: another network or arithmetic",
