@@ -171,7 +171,7 @@ def test_a_number_beyond_the_rules_ends_the_run():
     streams = Streams({"s_in": np.zeros((1, 1), int), "s_in_bap": np.zeros((1, 1), int), "rule_in": np.ones((1, 1))})
     streams.feed(connection)
     run = GuardedRun(streams, Loihi2SimCfg(select_tag="fixed_pt"), timeout=30)
-    with pytest.raises(LavaRunError, match="rule_in: got 1, allowed 0 to 0"), run:
+    with pytest.raises(LavaRunError, match=r"rule_in: no such rule, got 1 \(allowed: 0 to 0\)"), run:
         run.run(1)
 
 
@@ -179,13 +179,13 @@ def test_a_number_beyond_the_rules_ends_the_run():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({}, "learning_rule: got both or neither"),
-        ({"learning_rules": []}, "learning_rule: got both or neither"),
-        ({"learning_rule": learning_rule(WAKE), "learning_rules": [learning_rule(WAKE)]}, "got both or neither"),
-        ({"learning_rule": learning_rule(WAKE), "rounding": "down"}, "rounding: got 'down', allowed stochastic"),
-        ({"learning_rule": learning_rule(WAKE), "seed": -1}, "seed: got -1, allowed 0 to"),
-        ({"learning_rules": [learning_rule(WAKE), Loihi2FLearningRule(dw="u0")]}, "one class and one t_epoch"),
-        ({"learning_rules": [learning_rule(WAKE), Loihi3FLearningRule(dw="u0", t_epoch=3)]}, "one class and one"),
+        ({}, "learning_rule: beside learning_rules, or neither, got 'neither'"),
+        ({"learning_rules": []}, "learning_rule: beside learning_rules, or neither, got 'neither'"),
+        ({"learning_rule": learning_rule(WAKE), "learning_rules": [learning_rule(WAKE)]}, "got 'both'"),
+        ({"learning_rule": learning_rule(WAKE), "rounding": "down"}, r"rounding: unknown name, got 'down' \(allowed: stochastic"),
+        ({"learning_rule": learning_rule(WAKE), "seed": -1}, r"seed: out of range, got -1 \(allowed: 0 to"),
+        ({"learning_rules": [learning_rule(WAKE), Loihi2FLearningRule(dw="u0")]}, r"got .*Loihi2FLearningRule.*one class and one t_epoch"),
+        ({"learning_rules": [learning_rule(WAKE), Loihi3FLearningRule(dw="u0", t_epoch=3)]}, r"with t_epoch 3.*one class and one"),
     ],
 )
 def test_arguments_that_are_refused(process, arguments, message):

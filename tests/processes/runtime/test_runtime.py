@@ -201,11 +201,11 @@ def test_wrong_use_is_told_and_ends_nothing() -> None:
     sender, accumulator = ring()
     with pytest.raises(LavaRunError, match="has not started"):
         guarded(sender).run(1)
-    with pytest.raises(LavaRunError, match=r"GuardedRun.timeout: got 0"):
+    with pytest.raises(LavaRunError, match=r"GuardedRun.timeout: out of range, got 0 \(allowed: > 0 s"):
         guarded(sender, 0)
     with guarded(sender, None) as run:
         for steps in (0, -1):  # -1 is Lava's command to stop
-            with pytest.raises(LavaRunError, match=f"num_steps, got {steps}, allowed >= 1"):
+            with pytest.raises(LavaRunError, match=rf"num_steps, got {steps} \(allowed: >= 1\)"):
                 run.run(steps)
         with pytest.raises(LavaRunError, match=r"compiled already.*Build a new network"):
             guarded(accumulator).start()
