@@ -16,12 +16,25 @@ from emulation.errors import InputError
 from lava_sleep.base import files
 from lava_sleep.cli import main as cli
 from lava_sleep.runs.checkpoint import MAGIC, Owner, encode, read_checkpoint
-from lava_sleep.runs.configuration import Configuration, read_configuration
+from lava_sleep.runs.configuration import configuration_of, read_configuration
 from lava_sleep.runs.run import run_networks
 from lava_sleep.runs.summary import state_digest
 from lava_sleep.runs.unfinished import UnfinishedRun, settings_digest
 
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
+PROGRAM = """
+from emulation.cache import kernel_folder
+from emulation.compiling import kernel
+
+
+@kernel
+def next_of(number):
+    return number + 1
+
+
+assert next_of(1) == 2
+print(kernel_folder())
+"""
 TABLE = Path(__file__).parents[3] / "docs/faults.md"
 
 
@@ -186,8 +199,10 @@ def test_a_read_only_folder(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(InputError, match=r"--out: cannot be written, .* free it \(Permission denied\)"):
+    with pytest.raises(InputError) as error:
         UnfinishedRun(tmp_path / "out").__enter__()
+    assert (error.value.what, error.value.got) == ("--out: cannot be written", str(tmp_path / "out"))
+    assert error.value.hint == "free it (Permission denied)"
     monkeypatch.setattr(files.os, "access", lambda *_: False)
     with pytest.raises(InputError, match="--out: cannot be written"):
         files.check_writable(tmp_path / "out")
@@ -195,15 +210,16 @@ def test_a_read_only_folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["NUMBA_CACHE_DIR", "XDG_CACHE_HOME"])
 def test_an_unwritable_cache_is_replaced(tmp_path, kind):
-    code = "import numba, emulation.compiling, os; print(numba.config.CACHE_DIR)"
+    (tmp_path / "program.py").write_text(PROGRAM)
     base = {"HOME": "/proc/none", "TMPDIR": str(tmp_path), "PATH": os.environ["PATH"], "XDG_CACHE_HOME": "/proc/none"}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env={**base, kind: "/proc/none"}, capture_output=True, text=True,
+        [sys.executable, "program.py"], cwd=tmp_path, env={**base, kind: "/proc/none"}, capture_output=True, text=True,
         timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     place = Path(done.stdout.strip())
     assert place.is_relative_to(tmp_path) and place.parents[1].stat().st_mode & 0o077 == 0
+    assert list(place.rglob("*.nbi"))
 
 
 def test_any_other_error_of_the_system_is_one_line(monkeypatch, capsys):
@@ -220,12 +236,11 @@ def test_any_other_error_of_the_system_is_one_line(monkeypatch, capsys):
 def test_a_network_is_the_same_alone_and_beside_others(tmp_path):
     """Three networks on as many threads as there are cores, and each of them alone."""
     write_settings(tmp_path, **SHORT)
-    cycles = Configuration().model_dump()["protocol"] | {"rows": ["T1"], "cycles": SHORT}
     network = {"hidden_synapses": {"wiring": "constructed"}}
-    plain = {"seed": 8, "protocol": cycles, "network": network}
-    together, _ = run_networks(Configuration.model_validate({**plain, "networks": 3}))
+    plain = {"seed": 8, "protocol": {"rows": ["T1"], "cycles": SHORT}, "network": network}
+    together, _ = run_networks(configuration_of({**plain, "networks": 3}))
     for result in together:
-        alone, _ = run_networks(Configuration.model_validate({**plain, "seed": result.seed}))
+        alone, _ = run_networks(configuration_of({**plain, "seed": result.seed}))
         assert state_digest([result]) == state_digest(alone)
     assert len({state_digest([result]) for result in together}) == 3
 

@@ -148,7 +148,7 @@ def test_a_run_of_repeated_steps_goes_on(tmp_path):
 
 
 @pytest.mark.parametrize("executor", ["emulation", "float"])
-def test_a_run_of_the_papers_network_goes_on_with_no_other(tmp_path, executor):
+def test_a_run_of_the_map_network_goes_on_with_no_other(tmp_path, executor):
     total = write_settings(tmp_path, **SHORT)
     options = ("--executor", "map", "--checkpoint-every", "0")
     stopped = {"stretch": 5, "stop_at": total // 2}
