@@ -7,24 +7,25 @@ import nir
 import numpy as np
 import pytest
 import xarray as xr
+from helpers.handover import results_folder
 
 from emulation.engine.phase import Mode
 from emulation.errors import InputError
 from emulation.rules.grammar import RuleError
 from lava_sleep.backends.base import run_segments
+from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.exchange.nir import graph_of, read_nir, write_nir
 from lava_sleep.exchange.registers import read_weights, write_weights
-from lava_sleep.exchange.trained import Trained, are_equal, read_trained, state_of
-from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.exchange.trained import Trained, are_equal, checked_arrays, read_trained, state_of
+from lava_sleep.networks.base import Arithmetic
 from lava_sleep.networks.integer.description import Hidden, IntegerNetwork, Output
 from lava_sleep.protocols.schedule import Segment, make_phase
-from lava_sleep.runs.configuration import read_configuration
 
 
 def network(**changes) -> Trained:
     """A network of 50 hidden neurons with arbitrary weights."""
     description = IntegerNetwork(hidden=Hidden(neurons=50), **changes)
-    state = initial_state(description, 4, False)
+    state = description.instance(4).start
     random = np.random.default_rng(5)
     hidden = random.integers(0, 256, state.hidden_synapses.weights.shape).astype(np.int32)
     hidden[:, 2] = 0  # a synapse of weight 0 is one nevertheless
@@ -56,9 +57,9 @@ def test_a_network_that_was_read_decides_as_before(form):
     outcomes = []
     for trained in (TRAINED, read(path)):
         phase = make_phase(trained.description, Mode.WAKE, "T1", learns=False)
-        made = build_network(trained.description, trained.seed, trained.hidden_inputs)
-        segment = Segment("frozen", phase, 400)
-        state, _ = run_segments("emulation", state_of(trained), made, [segment], False, lambda cycles: None)
+        instance, segment = trained.description.instance(trained.seed), Segment("frozen", phase, 400)
+        assert np.array_equal(instance.start.hidden_synapses.pre, trained.hidden_inputs)
+        state, _ = run_segments(COMPILED, instance, state_of(trained), [segment])
         outcomes.append([*state.world.agent, *state.v])
     assert outcomes[0] == outcomes[1]
 
@@ -154,24 +155,6 @@ def test_every_field_of_the_netcdf_file_is_an_integer_or_text_with_a_description
         assert file["output_weights"].shape == (8, 50)
 
 
-def results_folder(folder, weights):
-    """A results folder as `lava-sleep run` writes it, as far as it is read."""
-    neurons = weights.shape[-1]
-    folder.mkdir()
-    (folder / "config.toml").write_text(f"[network.hidden]\nneurons = {neurons}\n")
-    read_configuration(folder / "config.toml", {})
-    data = xr.Dataset(
-        {
-            "output_weights": (("network", "row", "output", "hidden"), weights),
-            "hidden_weights": (("network", "hidden", "synapse"), np.full((2, neurons, 9), 7)),
-            "hidden_inputs": (("network", "hidden", "synapse"), np.tile(np.arange(9), (2, neurons, 1))),
-        },
-        coords={"network": [40, 41], "row": ["T1", "T1>T2"]},
-    )
-    data.to_netcdf(folder / "results.nc", engine="netcdf4")
-    return folder
-
-
 def test_rows_and_networks_of_a_results_folder(tmp_path):
     weights = np.arange(2 * 2 * 8 * 5).reshape(2, 2, 8, 5)
     folder = results_folder(tmp_path / "run", weights)
@@ -197,18 +180,21 @@ def test_a_float_run_goes_into_nir_and_not_into_registers(tmp_path):
         write_weights(trained, tmp_path / "w.nc")
     with pytest.raises(InputError, match="floating point"):
         state_of(trained)
-    assert state_of(trained, floating=True).output_synapses.weights.dtype == np.float64
+    assert state_of(trained, Arithmetic.FLOAT).output_synapses.weights.dtype == np.float64
 
 
 def test_a_network_of_map_based_neurons_is_refused(tmp_path):
-    folder = results_folder(tmp_path / "run", np.full((2, 2, 8, 5), 3))
-    (folder / "config.toml").write_text('executor = "map"\n')
-    with pytest.raises(InputError, match="got 'map'"):
+    folder = results_folder(tmp_path / "run", np.full((2, 2, 8, 5), 3), "golden2022")
+    with pytest.raises(InputError, match="got 'golden2022'"):
         read_trained(folder)
 
 
 def test_weights_beyond_a_byte_are_refused(tmp_path):
     for value in (255.5, -0.5, np.nan):
-        folder = results_folder(tmp_path / f"run {value}", np.full((2, 2, 8, 5), value))
-        with pytest.raises(InputError, match="0 to 255"):
+        weights = np.full((2, 2, 8, 50), value)
+        arrays = [TRAINED.hidden_inputs, TRAINED.hidden_weights, weights[0, 0]]
+        with pytest.raises(InputError, match=r"values beyond.*0 to 255"):
+            checked_arrays(TRAINED.description, arrays, "the network")
+        folder = results_folder(tmp_path / f"run {value}", weights)
+        with pytest.raises(InputError, match="output_weights: a value" if np.isnan(value) else "0 to 255"):
             read_trained(folder)
