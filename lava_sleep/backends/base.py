@@ -158,4 +158,5 @@ def run_segments(
 
 def missing(what: str, package: str, versions: str) -> InputError:
     """The error for a backend whose package is not installed."""
-    return InputError(f"{what} needs {package}, which is not installed", None, versions, f"install {package}")
+    hint = f"choose another one, or install {package}"
+    return InputError(f"{what} needs {package}", "none installed", versions, hint)

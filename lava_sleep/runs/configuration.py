@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypedDict
 
 import tomli_w
@@ -91,7 +92,7 @@ class Configuration(Part):
         return BACKENDS.get(self.backend)
 
 
-def read_configuration(path: Path | None, options: Mapping[str, Any]) -> Configuration:
+def read_configuration(path: Path | None, options: Mapping[str, Any], *, to_run: bool = True) -> Configuration:
     """Read a TOML file (or nothing) and lay options over it.
 
     Parameters
@@ -100,6 +101,8 @@ def read_configuration(path: Path | None, options: Mapping[str, Any]) -> Configu
         A TOML file with the keys that ``lava-sleep config`` prints; those left out take their defaults.
     options : mapping
         See `Options`.
+    to_run : bool
+        Whether its backend has to be there: what was run elsewhere can be read without.
 
     Raises
     ------
@@ -107,10 +110,12 @@ def read_configuration(path: Path | None, options: Mapping[str, Any]) -> Configu
         With the place, the value and what is allowed.
     """
     data = read_toml(path, "configuration file") if path else {}
-    return configuration_of(data, {name: value for name, value in options.items() if value is not None})
+    return configuration_of(data, {name: value for name, value in options.items() if value is not None}, to_run=to_run)
 
 
-def configuration_of(data: dict[str, Any], options: Mapping[str, Any] = {}) -> Configuration:  # noqa: B006
+def configuration_of(
+    data: dict[str, Any], options: Mapping[str, Any] = MappingProxyType({}), *, to_run: bool = True
+) -> Configuration:
     """A configuration from plain data, see `read_configuration`."""
     own = without_executor(data)
     given = {**own, **without_executor(dict(options))}
@@ -121,7 +126,8 @@ def configuration_of(data: dict[str, Any], options: Mapping[str, Any] = {}) -> C
     parts = {"arithmetic": arithmetic, "protocol": protocol, "network": network}
     configuration = validated(Configuration, {**given, **parts})
     network.check()
-    configuration.engine().check(network, configuration.arithmetic)
+    if to_run:
+        configuration.engine().check(network, configuration.arithmetic)
     return configuration
 
 

@@ -211,7 +211,7 @@ def read_run(folder: Path) -> Run:
             raise InputError(
                 "results folder", str(folder), f"a folder with {name}", "give one that `lava-sleep run` wrote"
             )
-    configuration = read_configuration(folder / CONFIGURATION, {})
+    configuration = read_configuration(folder / CONFIGURATION, {}, to_run=False)
     found = read_summary(folder)
     data = current_arrays(read_netcdf(folder / ARRAYS, ARRAYS), configuration)
     check_arrays(data, configuration, ARRAYS)

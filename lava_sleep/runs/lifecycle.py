@@ -117,7 +117,7 @@ def resume_run(results: Path, wanted: Configuration | None, manner: Manner) -> N
     if not UnfinishedRun(results).is_begun:
         if read_finished(results):
             if wanted is not None:
-                check_same(wanted, read_configuration(results / CONFIGURATION, {}), results)
+                check_same(wanted, read_configuration(results / CONFIGURATION, {}, to_run=False), results)
             result(f"finished before: {results}")
         elif wanted is not None:
             start_run(wanted, results, manner)
