@@ -14,9 +14,9 @@ from helpers.graph_faults import FAULTS, PATIENCE, Moments
 from helpers.kills import digest, run, warm_up, write_settings
 from helpers.sessions import processes_of
 
-from lava_sleep.backends import lava
+from lava_sleep.backends.lava import LAVA, LAVA_CYCLE
 from lava_sleep.cli import main as cli
-from lava_sleep.runs import lifecycle as execution
+from lava_sleep.runs import lifecycle
 
 CYCLES = {"T1": 30, "interleaved": 16, "episode": 4, "test": 5}
 REACHED = 20  # cycles of the run after which a fault comes from outside
@@ -28,7 +28,8 @@ FAST = [
     ("lava-cycle", "last child killed"),
     ("lava-cycle", "SIGKILL to the program"),
 ]
-SLOW = [(executor, fault) for executor in lava.LAVA_STEPS for fault in FAULTS if (executor, fault) not in FAST]
+BACKENDS = {"lava": LAVA, "lava-cycle": LAVA_CYCLE}
+SLOW = [(executor, fault) for executor in BACKENDS for fault in FAULTS if (executor, fault) not in FAST]
 
 
 @pytest.fixture(scope="module")
@@ -61,17 +62,17 @@ def program(folder: Path, executor: str, fault: str, moments: Moments) -> None:
     sys.stdout = sys.stderr = open("log.txt", "a", buffering=1)  # noqa: SIM115 - open until the end
     os.dup2(sys.stderr.fileno(), 2)
 
-    class Counting(execution.Reporter):
+    class Counting(lifecycle.Reporter):
         def __call__(self, cycles: int) -> None:
             super().__call__(cycles)
             moments.cycles = self.done
             if FAULTS[fault].outside and not moments.end and self.done >= self.total:
                 time.sleep(HANGS)  # the fault comes, however slow the machine is
 
-    execution.Reporter = Counting
+    lifecycle.Reporter = Counting
     cli.leave = sys.exit  # what Ctrl-C ends goes on here, for the look and the next run
-    lava.STRETCH = {"lava": 2, "lava-cycle": 2}
-    steps = lava.LAVA_STEPS[executor]
+    LAVA.stretch = LAVA_CYCLE.stretch = 2
+    steps = BACKENDS[executor].lava_steps
     threads = set(threading.enumerate())
     options = ("c.toml", "--executor", executor, "--checkpoint-every", "0")
     with FAULTS[fault].within(moments, REACHED * steps + (steps + 1) // 2):
@@ -156,11 +157,13 @@ def check(folder: Path, executor: str, fault: str, undisturbed: str) -> None:
     assert {path.name for path in folder.iterdir()} == {"c.toml", "log.txt", "out", "next"}
 
 
+@pytest.mark.lava
 @pytest.mark.parametrize(("executor", "fault"), FAST)
 def test_a_fault_of_a_graph(tmp_path, executor, fault, undisturbed):
     check(tmp_path, executor, fault, undisturbed)
 
 
+@pytest.mark.lava
 @pytest.mark.long
 @pytest.mark.parametrize(("executor", "fault"), SLOW)
 def test_all_other_faults_of_a_graph(tmp_path, executor, fault, undisturbed):
@@ -168,6 +171,6 @@ def test_all_other_faults_of_a_graph(tmp_path, executor, fault, undisturbed):
 
 
 def test_every_fault_is_in_the_table():
-    table = (Path(__file__).parents[2] / "docs/faults.md").read_text()
+    table = (Path(__file__).parents[3] / "docs/faults.md").read_text()
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("| ")]
     assert {(row[0], row[2]) for row in rows} >= {(name, str(fault.code)) for name, fault in FAULTS.items()}

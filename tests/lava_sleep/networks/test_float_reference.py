@@ -11,7 +11,7 @@ import pytest
 
 from lava_sleep.analysis.reproduction import values_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TOLERANCE = 0.1  # for three networks and short tests; five networks of `quick` stay within .05
 SHORT = """
 networks = 3
@@ -65,7 +65,7 @@ def test_a_bug_in_a_fixed_point_kernel_is_seen(floating):
     home = folder / "home"
     for package in ("emulation", "processes", "lava_sleep"):
         shutil.copytree(ROOT / package, home / package, ignore=shutil.ignore_patterns("__pycache__"))
-    source = next(path for path in (home / "emulation").glob("*.py") if KERNEL in path.read_text())
+    source = next(path for path in (home / "emulation").rglob("*.py") if KERNEL in path.read_text())
     text = source.read_text()
     assert text.count(LINE) == 1
     source.write_text(text.replace(LINE, BUG))
