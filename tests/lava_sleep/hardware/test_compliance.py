@@ -18,13 +18,13 @@ from helpers.chip import (
 )
 from helpers.chip import with_rule as rule
 
-from lava_sleep.hardware.api import check_network
-from lava_sleep.hardware.compliance import check
+from lava_sleep.hardware.api import check
+from lava_sleep.hardware.compliance import report_of
 from lava_sleep.hardware.finding import Verdict
 from lava_sleep.hardware.profiles import load_profile, profile_names
 from lava_sleep.hardware.rules import RULES
 from lava_sleep.networks.graph import Noise, Usage
-from lava_sleep.networks.integer.description import Arithmetic, IntegerNetwork
+from lava_sleep.networks.integer.description import IntegerNetwork, Registers
 
 
 def diagonal(size, sources=4):
@@ -96,7 +96,7 @@ PLAIN = Usage("plain", NETWORK.populations, with_projection("ab", rules=()).proj
 
 
 def failing(usage, profile):
-    return {one.rule for one in check(usage, profile).findings if one.verdict == Verdict.FAIL}
+    return {one.rule for one in report_of(usage, profile).findings if one.verdict == Verdict.FAIL}
 
 
 def test_every_rule_is_broken_by_one_case():
@@ -104,7 +104,7 @@ def test_every_rule_is_broken_by_one_case():
 
 
 def test_the_small_network_meets_the_small_chip():
-    report = check(NETWORK, small_chip())
+    report = report_of(NETWORK, small_chip())
     assert report.verdict == Verdict.WARN and not failing(NETWORK, small_chip())
     assert {one.rule for one in report.findings} == {one.__name__ for one in RULES}
     warned = {one.rule for one in report.findings if one.verdict == Verdict.WARN}
@@ -117,7 +117,7 @@ def test_a_broken_network_fails_that_rule_and_no_other(name):
     profile = small_chip(**changes)
     assert failing(usage, profile) == {name}
     assert not failing(PLAIN, profile)
-    found = next(one for one in check(usage, profile).findings if one.rule == name and one.verdict == Verdict.FAIL)
+    found = next(one for one in report_of(usage, profile).findings if one.rule == name and one.verdict == Verdict.FAIL)
     assert found.object and found.remedy and (found.source or name == "paper_model")
 
 
@@ -125,7 +125,7 @@ def test_a_broken_network_fails_that_rule_and_no_other(name):
 def test_what_is_not_known_is_never_a_pass(name):
     usage, _ = BROKEN[name]
     blank = unknown_in(*small_chip().limits.model_dump())
-    verdicts = {one.verdict for one in check(usage, blank).findings if one.rule == name}
+    verdicts = {one.verdict for one in report_of(usage, blank).findings if one.rule == name}
     assert verdicts == {Verdict.UNKNOWN}
 
 
@@ -142,40 +142,40 @@ def test_what_is_not_known_is_never_a_pass(name):
 )
 def test_an_overflow_of_the_worst_case_fails_where_a_run_does_not_do_what_the_chip_does(run, chip, verdict):
     usage = replace(with_projection("ab", weight_exponent=2), overflow=run)
-    found = [one for one in check(usage, small_chip(accumulator_overflow=chip)).findings if one.rule == "accumulator"]
+    found = [one for one in report_of(usage, small_chip(accumulator_overflow=chip)).findings if one.rule == "accumulator"]
     assert [(one.object, one.used, one.verdict) for one in found] == [("b", 20, verdict)]  # 6 * 255 * 2^8, and a sign
-    fitting = check(usage, small_chip(accumulator_overflow=chip, accumulator_bits=20))
+    fitting = report_of(usage, small_chip(accumulator_overflow=chip, accumulator_bits=20))
     assert {one.verdict for one in fitting.findings if one.rule == "accumulator"} == {Verdict.PASS}
 
 
 def test_an_overflow_of_which_nobody_tells_what_the_chip_does_is_unknown():
-    report = check(with_projection("ab", weight_exponent=2), unknown_in("accumulator_overflow"))
+    report = report_of(with_projection("ab", weight_exponent=2), unknown_in("accumulator_overflow"))
     assert {one.verdict for one in report.findings if one.rule == "accumulator"} == {Verdict.UNKNOWN}
 
 
 def test_v_has_to_hold_the_threshold():
-    found = [one for one in check(with_population("a", threshold=1000), small_chip(state_bits=16)).findings
+    found = [one for one in report_of(with_population("a", threshold=1000), small_chip(state_bits=16)).findings
              if one.rule == "state_bits" and one.verdict == Verdict.FAIL]  # fmt: skip
     assert [(one.object, one.used) for one in found] == [("a, v at the threshold", 17)]
 
 
 def test_fixed_weights_count_as_they_are():
     fixed = with_projection("in", magnitudes=np.ones(24))
-    report = check(fixed, small_chip(accumulator_bits=10))
+    report = report_of(fixed, small_chip(accumulator_bits=10))
     found = {one.object: one.used for one in report.findings if one.rule == "accumulator"}
     assert found == {"b": 18}  # a has four synapses of 1: 9 bit and a sign
 
 
 def test_few_cores_pass_only_where_all_limits_of_a_core_are_known():
-    assert {one.verdict for one in check(NETWORK, small_chip()).findings if one.rule == "cores"} == {Verdict.PASS}
+    assert {one.verdict for one in report_of(NETWORK, small_chip()).findings if one.rule == "cores"} == {Verdict.PASS}
     for name in ("neurons_per_core", "input_axons", "output_axons", "synapse_memory"):
-        report = check(NETWORK, unknown_in(name))
+        report = report_of(NETWORK, unknown_in(name))
         assert {one.verdict for one in report.findings if one.rule == "cores"} == {Verdict.UNKNOWN}
 
 
 @pytest.mark.parametrize("target", profile_names())
 def test_every_rule_is_evaluated_on_the_default_network(target):
-    report = check_network(IntegerNetwork(), target)
+    report = check(IntegerNetwork(), target)
     assert {one.rule for one in report.findings} == {one.__name__ for one in RULES}
     for one in report.findings:
         if one.maximum == "unknown":
@@ -185,7 +185,7 @@ def test_every_rule_is_evaluated_on_the_default_network(target):
 
 
 def test_the_default_network_meets_loihi2_with_its_substitutes_declared():
-    report = check_network(IntegerNetwork(), "loihi2")
+    report = check(IntegerNetwork(), "loihi2")
     assert report.verdict == Verdict.UNKNOWN and not any(one.verdict == Verdict.FAIL for one in report.findings)
     for one in report.findings:  # what is by microcode, embedded processors or the host never passes
         if one.rule in ("neuron_model", "third_factor", "embedded_work", "host_work", "paper_model"):
@@ -195,20 +195,20 @@ def test_the_default_network_meets_loihi2_with_its_substitutes_declared():
 
 
 def test_loihi1_has_no_neuron_with_a_floor():
-    report = check_network(IntegerNetwork(), "loihi1")
+    report = check(IntegerNetwork(), "loihi1")
     failed = {(one.rule, one.object) for one in report.findings if one.verdict == Verdict.FAIL}
     assert ("neuron_model", "output") in failed
     assert {rule for rule, _ in failed} == {"neuron_model", "accumulator", "paper_model"}
 
 
 def test_the_sum_of_the_output_layer_is_no_failure_where_a_run_wraps_as_loihi1_does():
-    description = IntegerNetwork(arithmetic=Arithmetic(overflow="loihi-accumulator"))
-    found = [one for one in check_network(description, "loihi1").findings if one.rule == "accumulator"]
+    description = IntegerNetwork(arithmetic=Registers(overflow="loihi-accumulator"))
+    found = [one for one in check(description, "loihi1").findings if one.rule == "accumulator"]
     assert [(one.object, one.used, one.maximum, one.verdict) for one in found] == [("output", 25, 22, Verdict.WARN)]
 
 
 def test_xylo_fails_for_inputs_fan_in_and_learning():
-    report = check_network(IntegerNetwork(), "xylo")
+    report = check(IntegerNetwork(), "xylo")
     assert {one.rule for one in report.findings if one.verdict == Verdict.FAIL} == {"inputs", "fan_in", "learning"}
 
 
@@ -222,18 +222,18 @@ def test_xylo_fails_for_inputs_fan_in_and_learning():
     ],
 )
 def test_what_other_chips_lack(target, rules):
-    report = check_network(IntegerNetwork(), target)
+    report = check(IntegerNetwork(), target)
     failed = {one.rule for one in report.findings if one.verdict == Verdict.FAIL}
     assert rules <= failed and (rules or not failed)
 
 
 def test_more_than_one_chip_is_a_warning_where_chips_can_be_joined():
     usage = with_more(Population("c", 7))
-    found = next(one for one in check(usage, small_chip(chips=3)).findings if one.rule == "neurons")
+    found = next(one for one in report_of(usage, small_chip(chips=3)).findings if one.rule == "neurons")
     assert found.verdict == Verdict.WARN and "2 chips" in found.remedy
     assert load_profile("loihi1").limits.chips.is_known
 
 
 def test_a_chip_whose_neurons_are_not_known_is_not_blamed_for_having_no_microcode():
-    report = check(with_population("a", model="adaptive"), unknown_in("neuron_models", microcode="none"))
+    report = report_of(with_population("a", model="adaptive"), unknown_in("neuron_models", microcode="none"))
     assert {one.verdict for one in report.findings if one.rule == "neuron_model"} == {Verdict.UNKNOWN}

@@ -9,7 +9,7 @@ from lava_sleep.hardware.profiles import profile_names
 from lava_sleep.hardware.rules import RULES
 from lava_sleep.hardware.tables import tables
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "hardware.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "hardware.md"
 
 
 @pytest.fixture(scope="module")

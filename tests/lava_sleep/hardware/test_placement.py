@@ -9,7 +9,7 @@ from helpers.chip import NETWORK, Population, Projection, full, small_chip, with
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lava_sleep.hardware.compliance import check
+from lava_sleep.hardware.compliance import report_of
 from lava_sleep.hardware.finding import Verdict
 from lava_sleep.hardware.memory import axon_bits, bits_per_synapse
 from lava_sleep.hardware.placement import OUTSIDE, place
@@ -102,7 +102,7 @@ def test_a_hundred_thousand_hidden_neurons_in_under_a_minute():
     usage = usage_of_network(IntegerNetwork(hidden=Hidden(neurons=100_000)))
     on_loihi2 = place(usage, load_profile("loihi2"))
     assert len(on_loihi2.cores) == 14 and sum(core.neurons for core in on_loihi2.cores) == 100_008
-    report = check(usage, LOIHI)
+    report = report_of(usage, LOIHI)
     assert time.perf_counter() - began < 60
     failed = {one.rule: one for one in report.findings if one.verdict == Verdict.FAIL}
     assert failed["input_axons"].used == 200_000  # one output neuron listens to all

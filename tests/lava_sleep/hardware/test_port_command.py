@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_handover import results_folder
+from helpers.handover import results_folder
 
 from lava_sleep.exchange.nir import read_nir
 from lava_sleep.exchange.registers import read_weights
@@ -69,7 +69,7 @@ def test_a_network_file_of_the_user(tmp_path, lava_sleep):
 @pytest.mark.parametrize(
     ("text", "arguments", "message"),
     [
-        ("", ["--target", "tpu"], "allowed akida"),
+        ("", ["--target", "tpu"], "(allowed: akida"),
         ("", [], "target"),
         ("colour = 3", ["--target", "loihi2", "n.toml"], "colour: unknown key"),
         ("", ["--target", "loihi2", "missing.toml"], "missing.toml"),
