@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 
 from lava_sleep.analysis.statistics import Contrast, Estimate, continual_learning, contrast, estimate
 from lava_sleep.analysis.verdict import Verdict, judged, networks_for, overall, too_few
-from lava_sleep.base.settings import Part, data_names, read_data
+from lava_sleep.base.data import data_names, read_data
+from lava_sleep.base.settings import Part
 from lava_sleep.protocols.rows import STEP, name_of, split_row
 from lava_sleep.protocols.tasks import TASKS as TASK_NAMES
 

@@ -1,9 +1,7 @@
 """Settings: the base of every part of a description, and the error for one that cannot be taken."""
 
-from importlib.resources import files
 from typing import TypeVar
 
-import tomli
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from emulation.errors import InputError, LavaSleepError
@@ -57,15 +55,3 @@ def finding_of(error: ValidationError, place: str = "") -> LavaSleepError:
             return cause.at(path)
         return InputError(f"{path}: {cause}", finding["input"], "", "correct the value")
     return InputError(path, finding["input"], finding["msg"].removeprefix("Input should be "), "correct the value")
-
-
-def data_names(folder: str) -> list[str]:
-    """Names of the TOML files in a folder of lava_sleep/data; none where there is no such folder."""
-    found = files("lava_sleep").joinpath(f"data/{folder}")
-    entries = found.iterdir() if found.is_dir() else ()
-    return sorted(entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml"))
-
-
-def read_data(path: str) -> dict:
-    """A TOML file of lava_sleep/data."""
-    return tomli.loads(files("lava_sleep").joinpath(f"data/{path}").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from lava_sleep.base.settings import data_names
+from lava_sleep.base.data import data_names
 
 FAILS = 1
 CHIPS = ", ".join(data_names("profiles"))

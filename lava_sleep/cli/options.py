@@ -6,7 +6,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from emulation.errors import InputError
-from lava_sleep.base.settings import data_names
+from lava_sleep.base.data import data_names
 
 EVERY = 1.0  # s between two checkpoints; a kill loses this, one call of a backend and one writing
 

@@ -12,8 +12,9 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import Field, model_validator
 
 from emulation.errors import InputError
+from lava_sleep.base.data import data_names, read_data
 from lava_sleep.base.files import read_toml
-from lava_sleep.base.settings import Part, data_names, read_data, validated
+from lava_sleep.base.settings import Part, validated
 
 UNKNOWN: Literal["unknown"] = "unknown"
 SUFFIX = ".toml"

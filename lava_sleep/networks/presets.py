@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from emulation.errors import InputError
+from lava_sleep.base.data import data_names, read_data
 from lava_sleep.base.files import read_toml
-from lava_sleep.base.settings import data_names, read_data
 
 SUFFIX = ".toml"
 

@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from emulation.errors import InputError
-from lava_sleep.base.settings import Part, data_names, read_data, validated
+from lava_sleep.base.data import data_names, read_data
+from lava_sleep.base.settings import Part, validated
 from lava_sleep.protocols.rows import STEP, expand, split_row
 
 MOST_EPISODES = 100_000  # of one step: all of them are laid out before a run; chosen here

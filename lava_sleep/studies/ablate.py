@@ -6,7 +6,7 @@ The ablations are data: data/ablations.toml.
 import re
 from typing import Any, ClassVar, NamedTuple
 
-from lava_sleep.base.settings import read_data
+from lava_sleep.base.data import read_data
 from lava_sleep.runs.configuration import Configuration, configuration_of
 from lava_sleep.studies.study import Made, Study, StudySettings
 from lava_sleep.tables.table import DASH, Table, columns

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import lava_sleep as ls
-from lava_sleep.base.settings import read_data
+from lava_sleep.base.data import read_data
 from lava_sleep.testing import check_backend
 
 HERE = Path(__file__).parent

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from emulation.environments.foraging import DIRECTIONS, PIXELS
-from lava_sleep.base.settings import read_data
+from lava_sleep.base.data import read_data
 from lava_sleep.networks.graph import (
     THRESHOLD_SHIFT,
     LearningRule,
