@@ -39,8 +39,8 @@ class GoldenNeuron(Part):
 class GoldenInputSynapses(Part):
     """Input -> hidden: nine random inputs of 48 per neuron (paper), learnt by unsupervised STDP or constructed."""
 
-    wiring: Literal["learnt", "constructed"] = "learnt"
-    fan_in: int = Field(9, ge=2, le=INPUTS)
+    wiring: Literal["learnt", "constructed"] = Field("learnt", description="unsupervised (paper), or constructed")
+    fan_in: int = Field(9, ge=2, le=INPUTS, description="random inputs of 48 per neuron (paper)")
     gamma: float = Field(
         0.6, ge=0, lt=1, description="decay of Isyn per step; chosen: short, so that a hidden neuron spikes once"
     )

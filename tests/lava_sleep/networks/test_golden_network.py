@@ -1,4 +1,4 @@
-"""The paper's own network through the common interface: protocols, results, controls, ablations, refusals."""
+"""The paper's own network through the common interface: protocols, results, controls, refusals."""
 
 import json
 
@@ -10,19 +10,20 @@ from typer.testing import CliRunner
 from emulation.environments.foraging import MOVES, SIDE
 from emulation.errors import InputError
 from emulation.states import copy_state, named_arrays
-from lava_sleep.backends.base import open_executor, prepare, run_segments
+from lava_sleep.backends.base import run_segments
+from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.base.settings import Part
 from lava_sleep.cli import main as cli
-from lava_sleep.networks.golden2022.description import GoldenNetwork
-from lava_sleep.networks.integer.description import HiddenSynapses, IntegerNetwork
+from lava_sleep.networks.base import Arithmetic
+from lava_sleep.networks.golden2022.description import GoldenInputSynapses, GoldenNeuron, GoldenNetwork
 from lava_sleep.protocols.protocol import Cycles, Protocol
 from lava_sleep.protocols.schedule import part_phase, stages
 from lava_sleep.runs.configuration import read_configuration
-from lava_sleep.runs.run import performance, run_networks
-from lava_sleep.studies.ablate import ablations
+from lava_sleep.runs.run import performance
 
 ROWS = ["T1>T2", "T1>i(S,T2)", "T1>i(S0,T2)", "T1>i(Sx,T2)"]
 SHORT = f"""
-executor = "map"
+network = "golden2022"
 [protocol]
 name = "short"
 rows = {json.dumps(ROWS)}
@@ -39,14 +40,14 @@ test = 300
 @pytest.fixture(scope="module")
 def learnt():
     """A network with a constructed hidden layer after 25,000 cycles of Task 1, and after Task 2 as well."""
-    description = IntegerNetwork(hidden_synapses=HiddenSynapses(wiring="constructed"))
+    network = GoldenNetwork(input_synapses=GoldenInputSynapses(wiring="constructed"))
     protocol = Protocol(rows=("T1>T2",), cycles=Cycles(T1=25_000, T2=25_000))
-    state, network = prepare("map", description, 8, True)
-    states = []
-    for stage in stages(description, protocol):
-        state, _ = run_segments("map", state, network, stage.segments, True, lambda cycles: None)
+    instance = network.instance(8, Arithmetic.FLOAT)
+    state, states = instance.start, []
+    for stage in stages(network, protocol):
+        state, _ = run_segments(COMPILED, instance, state, stage.segments)
         states.append(state)
-    return description, network, states
+    return network, instance, states
 
 
 def test_a_run_writes_what_other_executors_write_and_repeats(tmp_path, monkeypatch):
@@ -63,22 +64,22 @@ def test_a_run_writes_what_other_executors_write_and_repeats(tmp_path, monkeypat
     assert [row["after"] for row in made[0]["rows"]] == ROWS
     with xr.open_dataset(tmp_path / "one/results.nc") as data:
         assert data.output_weights.shape == (2, len(ROWS), 8, 784)
-        assert data.sizes["place"] == len(ROWS) + 1 and int(data.output_events.sel(column="timestep").max()) > 300
+        assert data.sizes["place"] == len(ROWS) + 1 and int(data.output_event_timestep.max()) > 300
         weights = {name: data.output_weights.values[:, ROWS.index(f"T1>i({name},T2)")] for name in ("S", "Sx", "S0")}
     assert not np.array_equal(weights["S"], weights["Sx"]) and not np.array_equal(weights["S"], weights["S0"])
     assert (tmp_path / "one/figures/performance.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_tasks_are_learnt_and_tested(learnt):
-    description, network, states = learnt
+    network, instance, states = learnt
     protocol = Protocol(rows=("T1",), cycles=Cycles(T1=6000))
     segments = [
-        stage.segments[0]._replace(phase=part_phase(description, task, True)._replace(learns=False, task=-1))
-        for stage in stages(description, protocol) for task in ("T1", "T2")
+        stage.segments[0]._replace(phase=part_phase(network, task, True)._replace(learns=False, task=-1))
+        for stage in stages(network, protocol) for task in ("T1", "T2")
     ]  # fmt: skip
     found = []
     for state in states:
-        after, outcomes = run_segments("map", state, network, segments, True, lambda cycles: None)
+        after, outcomes = run_segments(COMPILED, instance, state, segments)
         found.append([performance(part) for part in outcomes])
         assert np.array_equal(after.output_synapses.weights, state.output_synapses.weights)
     (first, other), (forgotten, second) = found
@@ -88,10 +89,10 @@ def test_tasks_are_learnt_and_tested(learnt):
 
 @pytest.mark.parametrize(("part", "changes"), [("S", True), ("Sx", True), ("Su", True), ("S0", False), ("R", False)])
 def test_sleep_and_its_controls(learnt, part, changes):
-    description, network, states = learnt
-    stage = stages(description, Protocol(rows=("T1",), cycles=Cycles(T1=400)))[0]
-    segment = stage.segments[0]._replace(phase=part_phase(description, part, False))
-    state, outcomes = run_segments("map", states[0], network, [segment], True, lambda cycles: None)
+    network, instance, states = learnt
+    stage = stages(network, Protocol(rows=("T1",), cycles=Cycles(T1=400)))[0]
+    segment = stage.segments[0]._replace(phase=part_phase(network, part, False))
+    state, outcomes = run_segments(COMPILED, instance, states[0], [segment])
     before, after = named_arrays(states[0]), named_arrays(state)
     assert not outcomes[0].any()
     assert np.array_equal(before["output_synapses.weights"], after["output_synapses.weights"]) != changes
@@ -101,12 +102,12 @@ def test_sleep_and_its_controls(learnt, part, changes):
 
 
 def test_rasters_hold_every_spike_and_change_nothing(learnt):
-    description, network, states = learnt
-    stage = stages(description, Protocol(rows=("T1",), cycles=Cycles(T1=60)))[0]
-    awake, asleep = (stage.segments[0]._replace(phase=part_phase(description, part, False)) for part in ("T1", "S"))
+    network, instance, states = learnt
+    stage = stages(network, Protocol(rows=("T1",), cycles=Cycles(T1=60)))[0]
+    awake, asleep = (stage.segments[0]._replace(phase=part_phase(network, part, False)) for part in ("T1", "S"))
     ends = []
     for rasters in (True, False):
-        with open_executor("map", states[0], network, [awake, asleep], True, rasters) as running:
+        with COMPILED.open(instance, states[0], [awake, asleep], rasters=rasters) as running:
             running.begin(awake)
             running.advance(60)
             if rasters:
@@ -125,12 +126,12 @@ def test_rasters_hold_every_spike_and_change_nothing(learnt):
 
 
 def test_sleep_does_not_depend_on_how_it_is_cut(learnt):
-    description, network, states = learnt
-    stage = stages(description, Protocol(rows=("T1",), cycles=Cycles(T1=300)))[0]
-    segment = stage.segments[0]._replace(phase=part_phase(description, "S", False))
+    network, instance, states = learnt
+    stage = stages(network, Protocol(rows=("T1",), cycles=Cycles(T1=300)))[0]
+    segment = stage.segments[0]._replace(phase=part_phase(network, "S", False))
     ends = []
     for cut in ([300], [1, 99, 200]):
-        with open_executor("map", states[0], network, [segment], True) as running:
+        with COMPILED.open(instance, states[0], [segment]) as running:
             running.begin(segment)
             for cycles in cut:
                 running.advance(cycles)
@@ -139,59 +140,35 @@ def test_sleep_does_not_depend_on_how_it_is_cut(learnt):
 
 
 def test_every_parameter_says_where_its_value_comes_from():
-    parts = [type(part) for _, part in GoldenNetwork()]
+    own = ("hidden", "neuron", "input_synapses", "output_synapses")
+    parts = [type(getattr(GoldenNetwork(), name)) for name in own]
+    assert {name for name, part in GoldenNetwork() if isinstance(part, Part)} == {*own, "sleep"}
     fields = [(part.__name__, name, field) for part in parts for name, field in part.model_fields.items()]
     assert len(fields) > 40
     for part, name, field in fields:
         assert ("(paper)" in field.description) != ("chosen: " in field.description), f"{part}.{name}"
 
 
-def test_lengths_are_those_of_the_executor():
-    map_based, other = (read_configuration(None, {"executor": name, "protocol": "paper"}) for name in ("map", "float"))
-    assert map_based.protocol.rows == other.protocol.rows
-    assert map_based.protocol.cycles.unsupervised < other.protocol.cycles.unsupervised
-
-
-def test_every_ablation_changes_the_network():
-    chosen = ablations("tiny", 1, 3)
-    assert chosen[0].name == "complete" and len(chosen) == 7
-    cycles = {"unsupervised": 2000, "T1": 2500, "T2": 300, "interleaved": 400, "episode": 100, "test": 10}
-    ends = []
-    for ablation in chosen:
-        protocol = ablation.configuration.protocol
-        episode = {"episode": min(200, protocol.cycles.episode)}
-        short = protocol.model_copy(update={"rows": ("T1>i(S,T2)",), "cycles": Cycles(**{**cycles, **episode})})
-        results, _ = run_networks(ablation.configuration.model_copy(update={"protocol": short}))
-        ends.append(results[0].stages["T1>i(S,T2)"].state.output_synapses.weights.tobytes())
-    assert len(set(ends)) == len(ends)
-
-
-def test_ablations_by_one_command(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "page.md").write_text("a\n<!-- ablate: begin -->\n<!-- ablate: end -->\nb\n")
-    arguments = ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out", "--readme"]
-    refused = CliRunner().invoke(cli.app, [*arguments, "none.md"])
-    assert isinstance(refused.exception, InputError) and not (tmp_path / "out").exists()
-    done = CliRunner().invoke(cli.app, [*arguments, "page.md"])
-    assert done.exit_code == 0, done.output
-    assert (tmp_path / "out/ablate.md").read_text() in (tmp_path / "page.md").read_text()
-    assert all(ablation.name in done.output for ablation in ablations("tiny", 1, 1))
-    made = json.loads((tmp_path / "out/ablate.json").read_text())
-    assert len(made) == 7 and all(len(entry["rows"]) == 7 for entry in made)
-    assert sum(line.startswith("| ") for line in (tmp_path / "out/ablate.md").read_text().splitlines()) == 1 + 7
-    again = CliRunner().invoke(cli.app, ["ablate", "--protocol", "tiny", "--networks", "1", "--out", "out"])
-    assert isinstance(again.exception, InputError)
+def test_lengths_are_those_of_the_network():
+    golden, other = (read_configuration(None, {"executor": name, "protocol": "paper"}) for name in ("map", "float"))
+    assert golden.protocol.rows == other.protocol.rows
+    assert golden.protocol.cycles.unsupervised < other.protocol.cycles.unsupervised
 
 
 def test_what_makes_no_sense_is_refused(learnt):
-    description, network, states = learnt
-    with pytest.raises(InputError, match="leave it out"):
-        read_configuration(None, {"executor": "map", "arithmetic": "fixed_pt"})
+    network, instance, states = learnt
+    for arithmetic in ("fixed", "fixed_pt"):
+        with pytest.raises(InputError) as error:
+            read_configuration(None, {"executor": "map", "arithmetic": arithmetic})
+        assert error.value.allowed == "float" and error.value.hint.startswith("leave it out")
+    with pytest.raises(InputError, match="arithmetic of the network golden2022"):
+        network.instance(1, Arithmetic.FIXED)
     too_strong = copy_state(states[0])
     too_strong.hidden_synapses.weights[:] = 2.0
-    segment = stages(description, Protocol(rows=("T1",)))[0].segments[0]._replace(cycles=20)
+    segment = stages(network, Protocol(rows=("T1",)))[0].segments[0]._replace(cycles=20)
     with pytest.raises(InputError, match="spikes twice"):
-        run_segments("map", too_strong, network, [segment], True, lambda cycles: None)
-    broken = IntegerNetwork.model_validate({"map": {"neuron": {"beta_e": 0.0}}})
-    with pytest.raises(InputError, match="raise beta_e"):
-        prepare("map", broken, 1, True)
+        run_segments(COMPILED, instance, too_strong, [segment])
+    broken = GoldenNetwork(neuron=GoldenNeuron(beta_e=0.0))
+    with pytest.raises(InputError) as error:
+        broken.instance(1, Arithmetic.FLOAT)
+    assert error.value.hint == "raise beta_e"

@@ -13,7 +13,6 @@ from helpers.kills import digest, run, warm_up
 from emulation.errors import InputError
 from lava_sleep.runs.configuration import read_configuration
 from lava_sleep.runs.run import cycles_of
-from lava_sleep.studies.ablate import ablations
 from lava_sleep.studies.precision import (
     COLUMNS,
     COMBINATIONS,
@@ -162,12 +161,6 @@ def test_a_study_that_comes_to_nothing_leaves_nothing(tmp_path, capsys):
     assert "nothing written" in capsys.readouterr().err and not list(tmp_path.iterdir())
     with pytest.raises(InputError, match="no study is there"):
         resume_study(tmp_path / "out", {}, DRIFT, stop)
-
-
-def test_folders_of_ablations_have_names_of_their_own():
-    chosen = ablations("tiny", 1, 3)
-    assert len({ablation.folder for ablation in chosen}) == len(chosen)
-    assert chosen[-1].folder == "episodes-of-5000-cycles"
 
 
 def test_every_combination_of_the_sweep_is_told():
