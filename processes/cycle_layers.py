@@ -4,13 +4,10 @@ Each process costs 0.3 ms per Lava step, so one process and one step per cycle i
 """
 
 import numpy as np
-from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.process import AbstractProcess
-from lava.magma.core.resources import CPU
-from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from emulation.engine.cycle import clear, hidden_answer, learn_hidden, learn_output, make_cycle_scratch, output_cycle
 from emulation.engine.network import STEPS
@@ -18,6 +15,7 @@ from emulation.engine.phase import Mode
 from emulation.environments.foraging import DIRECTIONS, PIXELS
 from processes.control import ControlledModel
 from processes.declaration import OWN
+from processes.models import BOTH, cpu_model
 
 
 class Layers(AbstractProcess):
@@ -36,9 +34,7 @@ class Layers(AbstractProcess):
         self.spikes_out = OutPort(shape=(hidden,))
 
 
-@implements(proc=Layers, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt", "floating_pt")
+@cpu_model(Layers, *BOTH)
 class PyLayersModel(ControlledModel):
     pixels_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     events_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)

@@ -5,13 +5,10 @@ other (`lava_steps` = 1) a whole movement cycle.
 """
 
 import numpy as np
-from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.process import AbstractProcess
-from lava.magma.core.resources import CPU
-from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
@@ -28,6 +25,7 @@ from emulation.environments.foraging import (
 )
 from processes.control import ControlledModel
 from processes.declaration import OWN
+from processes.models import BOTH, cpu_model
 
 
 class World(AbstractProcess):
@@ -43,9 +41,7 @@ class World(AbstractProcess):
         self.reward_out = OutPort(shape=(DIRECTIONS,))
 
 
-@implements(proc=World, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt", "floating_pt")
+@cpu_model(World, *BOTH)
 class PyWorldModel(ControlledModel):
     counts_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int64)
     pixels_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)

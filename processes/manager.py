@@ -1,17 +1,15 @@
 """The phase manager: says at the start of every movement cycle what the cycle is."""
 
 import numpy as np
-from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.model.py.model import PyLoihiProcessModel
 from lava.magma.core.model.py.ports import PyOutPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import OutPort
 from lava.magma.core.process.process import AbstractProcess
-from lava.magma.core.resources import CPU
-from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from processes.control import IDLE, INDEX, POSITION
 from processes.declaration import OWN
+from processes.models import BOTH, cpu_model
 
 
 class Manager(AbstractProcess):
@@ -36,9 +34,7 @@ class Manager(AbstractProcess):
         self.control_out = OutPort(shape=(messages.shape[1],))
 
 
-@implements(proc=Manager, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt", "floating_pt")
+@cpu_model(Manager, *BOTH)
 class PyManagerModel(PyLoihiProcessModel):
     control_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int64)
 

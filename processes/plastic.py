@@ -11,16 +11,14 @@ of the timestep before, receive spikes, then the post neurons' spikes and third 
 from typing import Any
 
 import numpy as np
-from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.process.connection import LearningConnectionProcess
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.variable import Var
-from lava.magma.core.resources import CPU
-from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 from lava.proc.dense.process import LearningDense
 from scipy.sparse import csr_matrix, issparse
 
 from processes.declaration import OWN
+from processes.models import cpu_model
 from processes.plasticity.arguments import learning_parameters
 from processes.plasticity.models import AbstractPyPlasticModelFixed, AbstractPyPlasticModelFloat
 from processes.plasticity.variables import SynapseVar
@@ -104,29 +102,21 @@ class PlasticSparse(LearningConnectionProcess):
         self.num_message_bits = Var(shape=(1,), init=num_message_bits)
 
 
-@implements(proc=PlasticDense, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("bit_approximate_loihi", "fixed_pt")
+@cpu_model(PlasticDense, "bit_approximate_loihi", "fixed_pt")
 class PyPlasticDenseModelFixed(AbstractPyPlasticModelFixed):
     """PlasticDense in fixed point."""
 
 
-@implements(proc=PlasticDense, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("floating_pt")
+@cpu_model(PlasticDense, "floating_pt")
 class PyPlasticDenseModelFloat(AbstractPyPlasticModelFloat):
     """PlasticDense in floating point."""
 
 
-@implements(proc=PlasticSparse, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("bit_approximate_loihi", "fixed_pt")
+@cpu_model(PlasticSparse, "bit_approximate_loihi", "fixed_pt")
 class PyPlasticSparseModelFixed(AbstractPyPlasticModelFixed):
     """PlasticSparse in fixed point."""
 
 
-@implements(proc=PlasticSparse, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("floating_pt")
+@cpu_model(PlasticSparse, "floating_pt")
 class PyPlasticSparseModelFloat(AbstractPyPlasticModelFloat):
     """PlasticSparse in floating point."""

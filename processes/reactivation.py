@@ -9,19 +9,17 @@ sleep.a_out.connect(neurons.a_in)                 # injected asleep
 """
 
 import numpy as np
-from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.model.py.model import PyLoihiProcessModel
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
-from lava.magma.core.resources import CPU
-from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from emulation.errors import LavaSleepError
 from emulation.reactivation import GAIN_UNIT, MAXIMAL_EVENTS, cumulative_rates, sleep_events
 from processes.declaration import OWN
+from processes.models import BOTH, cpu_model
 
 
 class SleepError(LavaSleepError):
@@ -114,9 +112,7 @@ class Reactivation(AbstractProcess):
         self.events = Var(shape=(1,), init=0)
 
 
-@implements(proc=SleepSchedule, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt", "floating_pt")
+@cpu_model(SleepSchedule, *BOTH)
 class PySleepScheduleModel(PyLoihiProcessModel):
     asleep_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
     awake_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
@@ -128,9 +124,7 @@ class PySleepScheduleModel(PyLoihiProcessModel):
         self.awake_out.send(np.array([not is_asleep], np.int32))
 
 
-@implements(proc=Reactivation, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt", "floating_pt")
+@cpu_model(Reactivation, *BOTH)
 class PyReactivationModel(PyLoihiProcessModel):
     s_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     asleep_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)

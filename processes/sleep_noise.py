@@ -1,18 +1,16 @@
 """Sleep of the foraging network: counts the hidden rates awake, injects events at these rates asleep."""
 
 import numpy as np
-from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.process import AbstractProcess
-from lava.magma.core.resources import CPU
-from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
 from processes.control import ControlledModel
 from processes.declaration import OWN
+from processes.models import BOTH, cpu_model
 from processes.reactivation import Replay
 
 
@@ -36,9 +34,7 @@ class SleepNoise(AbstractProcess):
         self.events_out = OutPort(shape=(STEPS, hidden) if whole_cycles else (hidden,))
 
 
-@implements(proc=SleepNoise, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt", "floating_pt")
+@cpu_model(SleepNoise, *BOTH)
 class PySleepNoiseModel(ControlledModel):
     spikes_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     events_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)

@@ -5,13 +5,10 @@ as stock `Dense` does: what is sent is the sum of the step before.
 """
 
 import numpy as np
-from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.process import AbstractProcess
-from lava.magma.core.resources import CPU
-from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from emulation.engine.cycle import deliver_spikes, hidden_epoch, output_epoch, third_factors
 from emulation.engine.network import STEPS
@@ -24,6 +21,7 @@ from emulation.randomness import Purpose, stream
 from emulation.wiring import sum_input
 from processes.control import ControlledModel
 from processes.declaration import OWN
+from processes.models import cpu_model
 
 POST_TRACES = 3
 
@@ -220,43 +218,31 @@ class AbstractOutputModel(ControlledModel):
         state.clock[0] += STEPS
 
 
-@implements(proc=InputSynapses, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt")
+@cpu_model(InputSynapses, "fixed_pt")
 class PyInputSynapsesModelFixed(AbstractInputSynapsesModel):
     a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
 
 
-@implements(proc=InputSynapses, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("floating_pt")
+@cpu_model(InputSynapses, "floating_pt")
 class PyInputSynapsesModelFloat(AbstractInputSynapsesModel):
     a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
 
 
-@implements(proc=OutputSynapses, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt")
+@cpu_model(OutputSynapses, "fixed_pt")
 class PyOutputSynapsesModelFixed(AbstractOutputSynapsesModel):
     a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int64)
 
 
-@implements(proc=OutputSynapses, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("floating_pt")
+@cpu_model(OutputSynapses, "floating_pt")
 class PyOutputSynapsesModelFloat(AbstractOutputSynapsesModel):
     a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
 
 
-@implements(proc=Output, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt")
+@cpu_model(Output, "fixed_pt")
 class PyOutputModelFixed(AbstractOutputModel):
     a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int64)
 
 
-@implements(proc=Output, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("floating_pt")
+@cpu_model(Output, "floating_pt")
 class PyOutputModelFloat(AbstractOutputModel):
     a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)

@@ -6,15 +6,14 @@ import time
 from typing import Any
 
 import numpy as np
-from lava.magma.core.decorator import implements, requires
 from lava.magma.core.model.py.model import PyLoihiProcessModel
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
-from lava.magma.core.resources import CPU
-from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
+
+from processes.models import cpu_model
 
 
 class FaultySender(AbstractProcess):
@@ -45,8 +44,7 @@ class UnpicklableError(Exception):
         self.function = lambda: None
 
 
-@implements(proc=FaultySender, protocol=LoihiProtocol)
-@requires(CPU)
+@cpu_model(FaultySender)
 class FaultySenderModel(PyLoihiProcessModel):
     """Model of `FaultySender`."""
 
@@ -96,8 +94,7 @@ class FaultySenderModel(PyLoihiProcessModel):
             time.sleep(1000)
 
 
-@implements(proc=Accumulator, protocol=LoihiProtocol)
-@requires(CPU)
+@cpu_model(Accumulator)
 class AccumulatorModel(PyLoihiProcessModel):
     """Model of `Accumulator`."""
 

@@ -3,15 +3,14 @@
 from typing import Any
 
 import numpy as np
-from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.model.py.model import PyLoihiProcessModel
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort, PyRefPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import InPort, OutPort, RefPort
 from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
-from lava.magma.core.resources import CPU
-from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
+
+from processes.models import BOTH, cpu_model
 
 NAMES = ("s_in", "s_in_bap", "s_in_y1", "s_in_y2", "s_in_y3", "rule_in")
 
@@ -56,9 +55,7 @@ class Pen(AbstractProcess):
         self.last = Var(shape=shape, init=0)
 
 
-@implements(proc=Streams, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt", "floating_pt")
+@cpu_model(Streams, *BOTH)
 class PyStreamsModel(PyLoihiProcessModel):
     """Model of Streams."""
 
@@ -79,9 +76,7 @@ class PyStreamsModel(PyLoihiProcessModel):
             getattr(self, f"{name}_out").send(rows[(self.time_step - 1) % len(rows)])
 
 
-@implements(proc=Sink, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt", "floating_pt")
+@cpu_model(Sink, *BOTH)
 class PySinkModel(PyLoihiProcessModel):
     """Model of Sink."""
 
@@ -93,9 +88,7 @@ class PySinkModel(PyLoihiProcessModel):
         self.total += self.time_step * self.a_in.recv()
 
 
-@implements(proc=Pen, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt", "floating_pt")
+@cpu_model(Pen, *BOTH)
 class PyPenModel(PyLoihiProcessModel):
     """Model of Pen."""
 
