@@ -7,8 +7,8 @@ import xarray as xr
 from scipy import stats
 
 from lava_sleep.analysis.reproduction import values_of
-from lava_sleep.analysis.statistics import Contrast, contrast, equivalence, networks_for_equivalence
-from lava_sleep.analysis.verdict import NO, YES, Verdict, too_few
+from lava_sleep.statistics.contrasts import Contrast, contrast, equivalence, networks_for_equivalence
+from lava_sleep.statistics.verdict import NO, YES, Verdict, too_few
 
 MARGIN = 0.05  # of the equivalence test
 POWER = 0.99  # chosen: of each entry in a comparison that is planned from this one

@@ -5,12 +5,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 from pydantic import Field, model_validator
 
-from lava_sleep.analysis.statistics import Contrast, Estimate, continual_learning, contrast, estimate
-from lava_sleep.analysis.verdict import Verdict, judged, networks_for, overall, too_few
 from lava_sleep.base.data import data_names, read_data
 from lava_sleep.base.settings import Part
 from lava_sleep.protocols.rows import STEP, name_of, split_row
 from lava_sleep.protocols.tasks import TASKS as TASK_NAMES
+from lava_sleep.statistics.contrasts import Contrast, Estimate, continual_learning, contrast, estimate
+from lava_sleep.statistics.verdict import Verdict, judged, networks_for, overall, too_few
 
 PAPER_SDS = 2  # SDs of the paper within which a mean is said to be like its own; chosen here
 SIGNIFICANT = 0.05  # level of the claims that one row is no better than another
@@ -99,7 +99,7 @@ class Judged(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Measures of continual learning of one row; see `lava_sleep.analysis.statistics.ContinualLearning`."""
+    """Measures of continual learning of one row; see `lava_sleep.statistics.contrasts.ContinualLearning`."""
 
     after: str
     average_accuracy: Estimate

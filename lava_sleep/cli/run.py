@@ -65,7 +65,7 @@ def run(
 
 def show_summary(summary: dict) -> None:
     """The table of a run, what it means, and what else there is to know."""
-    from lava_sleep.analysis.meaning import meaning
+    from lava_sleep.runs.meaning import meaning
     from lava_sleep.tables import terminal
     from lava_sleep.tables.summary import summary_remarks, summary_table
 

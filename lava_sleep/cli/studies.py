@@ -123,8 +123,8 @@ def make(
 
     check_one_folder(out, resume)
     chosen = STUDIES.get(name)
-    if readme is not None and resume is None:
-        around(readme, chosen.marker_before(given))  # a file without markers is refused before the run
+    if readme is not None:
+        around(readme, chosen.marker_before(given, resume))  # a file without markers is refused before the run
     manner = Manner(every, chosen.settings.command, draw=draw_performance)
     if resume is not None:
         folder = chosen.resume(resume, given, manner)

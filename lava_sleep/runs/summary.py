@@ -13,6 +13,7 @@ from emulation.neurons import REPORT_ACCUMULATOR, REPORT_CURRENT, REPORT_VOLTAGE
 from emulation.states import named_arrays
 from lava_sleep.networks.particles import selectivity
 from lava_sleep.runs.configuration import EXECUTORS, Configuration
+from lava_sleep.runs.meaning import meaning
 from lava_sleep.runs.run import NetworkResult
 
 FILE = "summary.json"
@@ -71,7 +72,7 @@ def summary(configuration: Configuration, results: list[NetworkResult], seconds:
     timings = {"total": round(seconds, 3)}
     for after in results[0].stages:
         timings[after] = round(sum(result.stages[after].seconds for result in results), 3)
-    return {
+    made = {
         "protocol": configuration.protocol.name,
         "executor": configuration.label,
         "network": configuration.network.model,
@@ -84,6 +85,8 @@ def summary(configuration: Configuration, results: list[NetworkResult], seconds:
         "hidden": hidden_layer(configuration, results),
         "overflow": overflows(results),
     }
+    found = meaning(made)
+    return {**made, "verdict": {"answer": found.verdict.text if found.verdict else None, "text": found.text}}
 
 
 def state_digest(results: list[NetworkResult]) -> str:

@@ -8,12 +8,12 @@ from importlib.resources import files
 import matplotlib.pyplot as plt
 
 from emulation.errors import InputError
-from lava_sleep.analysis.meaning import meaning
 from lava_sleep.analysis.reproduction import PAPER_SDS, reproduce
-from lava_sleep.analysis.verdict import YES, Verdict, overall
 from lava_sleep.figures import style
 from lava_sleep.figures.registry import FIGURES, draw
 from lava_sleep.runs.folder import Run
+from lava_sleep.runs.meaning import meaning
+from lava_sleep.statistics.verdict import YES, Verdict, overall
 from lava_sleep.tables import html
 from lava_sleep.tables.costs import costs_table, timings_table
 from lava_sleep.tables.html import anchor, folded, section

@@ -12,7 +12,7 @@ from lava_sleep.base.terminal import remark, result
 from lava_sleep.runs.configuration import Configuration, read_configuration
 from lava_sleep.runs.lifecycle import Manner, resume_run, start_run, unfinished_settings
 from lava_sleep.runs.signals import Interrupted, StopSignals
-from lava_sleep.runs.summary import read_summary
+from lava_sleep.runs.summary import read_finished, read_summary
 from lava_sleep.studies.study import Made, Study, StudySettings
 from lava_sleep.tables.reproduction import reproduction_tables
 from lava_sleep.tables.table import Table
@@ -71,8 +71,13 @@ class Reproduce(Study):
         """The protocol, and what ran it unless that is the default."""
         return numbers.marker
 
-    def marker_before(self, given: dict[str, Any]) -> str:
-        """The same from what is given of the settings."""
+    def marker_before(self, given: dict[str, Any], resume: Path | None) -> str:
+        """The same from what is given of the settings, or from the run that is there."""
+        if resume is not None:
+            if begun := unfinished_settings(resume, given.get("options", {})):
+                return marker_of(begun.protocol.name, begun.label)
+            if made := read_finished(resume):
+                return marker_of(made["protocol"], made["executor"])
         settings = self.settings.model_copy(update=given)
         return marker_of(settings.protocol, settings.configuration().label)
 

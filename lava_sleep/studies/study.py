@@ -116,8 +116,8 @@ class Study(ABC):
         """Name of the markers between which its tables stand in a document."""
         return self.name
 
-    def marker_before(self, given: dict[str, Any]) -> str:
-        """The same before the study is made, from what is given of its settings."""
+    def marker_before(self, given: dict[str, Any], resume: Path | None) -> str:
+        """The same before the study is made, from what is given of its settings, or gone on with."""
         return self.name
 
     def document_tables(self, numbers: Any) -> list[Table]:

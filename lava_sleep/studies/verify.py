@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lava_sleep.analysis.verdict import Verdict, judged
 from lava_sleep.backends import BACKENDS
 from lava_sleep.networks.base import Arithmetic, Network
 from lava_sleep.networks.integer.description import IntegerNetwork
 from lava_sleep.runs.configuration import Configuration
+from lava_sleep.statistics.verdict import Verdict, judged
 from lava_sleep.studies.side_by_side import Side, side_by_side
 from lava_sleep.tables.table import Table, columns
 

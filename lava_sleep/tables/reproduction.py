@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lava_sleep.analysis.reproduction import MEASURES, PAPER_SDS, Entry, Judged, Reproduction
-from lava_sleep.analysis.statistics import Estimate
-from lava_sleep.analysis.verdict import overall
 from lava_sleep.protocols.rows import without_middle
+from lava_sleep.statistics.contrasts import Estimate
+from lava_sleep.statistics.verdict import overall
 from lava_sleep.tables.table import DASH, Cell, Column, Rows, Table, code
 
 HOW_TO_READ = (

@@ -5,7 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from lava_sleep.analysis.statistics import continual_learning, contrast, equivalence, estimate, networks_for_equivalence
+from lava_sleep.statistics.contrasts import (
+    continual_learning,
+    contrast,
+    equivalence,
+    estimate,
+    networks_for_equivalence,
+)
 
 
 def test_an_estimate_holds_mean_sd_and_an_interval_around_the_mean():

@@ -1,0 +1,1 @@
+"""Statistics over networks, and the verdicts that are made of them."""
