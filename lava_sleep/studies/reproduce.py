@@ -76,7 +76,8 @@ class Reproduce(Study):
         if resume is not None:
             if begun := unfinished_settings(resume, given.get("options", {})):
                 return marker_of(begun.protocol.name, begun.label)
-            if made := read_finished(resume):
+            if read_finished(resume):
+                made = read_summary(resume)
                 return marker_of(made["protocol"], made["executor"])
         settings = self.settings.model_copy(update=given)
         return marker_of(settings.protocol, settings.configuration().label)

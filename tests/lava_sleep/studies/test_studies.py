@@ -6,28 +6,51 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import typer
+import tomli_w
 import xarray as xr
 from helpers.kills import digest, run, warm_up
 
 from emulation.errors import InputError
 from lava_sleep.runs.configuration import read_configuration
 from lava_sleep.runs.run import cycles_of
-from lava_sleep.studies.precision import (
-    COLUMNS,
-    COMBINATIONS,
-    ROWS,
-    as_markdown,
-    combinations,
-    performances,
-    precision_json,
-)
-from lava_sleep.studies.study import Study, StudySettings, resume_study, start_study
+from lava_sleep.runs.lifecycle import Manner
+from lava_sleep.runs.signals import Interrupted
+from lava_sleep.studies.precision import COLUMNS, COMBINATIONS, PRECISION, ROWS
+from lava_sleep.studies.study import Made, Measurements, Study, StudySettings
+from lava_sleep.tables import markdown
+from lava_sleep.tables.table import Table, columns
 
 SETTINGS = ("--protocol", "tiny", "--networks", "1", "--seed", "3")
 OFTEN = ("--checkpoint-every", "0")
 PRECISIONS = tuple(COMBINATIONS.values())
-DRIFT = StudySettings(command="drift", networks=2, seed=1)
+MANNER = Manner(every=0.0, command="drift")
+
+
+class Parts(Study):
+    """Four measurements, of which it can be stopped in one; notes what it is asked for."""
+
+    name, settings = "found", StudySettings(command="drift", networks=2, seed=1)
+    names = tuple(f"part-{number}" for number in range(4))
+
+    def __init__(self, stop_at: int) -> None:
+        self.asked: list[str] = []
+        self.stop_at = stop_at
+
+    def measurements(self, settings):
+        return Measurements(self.names, self.measure, (1, 2), 5)
+
+    def measure(self, name, progress):
+        self.asked.append(name)
+        progress(5)
+        if len(self.asked) == self.stop_at:
+            raise KeyboardInterrupt
+        return np.array([[float(name[-1]), np.nan]])
+
+    def numbers(self, settings, made):
+        return [made.measured[name].tolist() for name in self.names]
+
+    def tables(self, numbers):
+        return [Table(columns("part"), [[str(one[0][0])] for one in numbers])]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,7 +78,12 @@ def test_reproduce_goes_on_where_it_was_stopped(tmp_path):
     assert code == 128 + signal.SIGTERM
     line = "interrupted: 0 of 1 networks were finished and kept; `lava-sleep reproduce --resume out` continues"
     assert line in log(tmp_path) and "done before" in log(tmp_path) and not (tmp_path / "out").exists()
-    assert run(tmp_path, *again, command="reproduce") == 0
+    (tmp_path / "table.md").write_text("<!-- paper: begin -->\n<!-- paper: end -->\n")
+    assert run(tmp_path, *again, "--readme", "table.md", command="reproduce") == 2
+    assert not (tmp_path / "out").exists()  # refused before anything is run
+    (tmp_path / "table.md").write_text("<!-- tiny: begin -->\n<!-- tiny: end -->\n")
+    assert run(tmp_path, *again, "--readme", "table.md", command="reproduce") == 0
+    assert (tmp_path / "table.md").read_text().count("| `T1") == 4
     assert not (tmp_path / "out.partial").exists()
     assert digest(tmp_path, "out") == digest(tmp_path, "whole")
     names = ("reproduction.json", "reproduction.md")
@@ -87,6 +115,7 @@ def test_compare_goes_on_where_it_was_stopped(tmp_path):
     assert line in log(tmp_path) and not (tmp_path / "out").exists()
     (tmp_path / "table.md").write_text("Before.\n")
     assert run(tmp_path, *again, "--readme", "table.md", command="compare") == 2
+    assert not (tmp_path / "out").exists()  # refused before anything is run
     (tmp_path / "table.md").write_text("Before.\n<!-- compare: begin -->\n<!-- compare: end -->\nAfter.\n")
     assert run(tmp_path, *again, "--readme", "table.md", command="compare") == 0
     table = (tmp_path / "table.md").read_text()
@@ -98,7 +127,7 @@ def test_compare_goes_on_where_it_was_stopped(tmp_path):
         assert next(arrays).identical(next(arrays))
     assert (tmp_path / "out/compare.json").read_bytes() == (tmp_path / "whole/compare.json").read_bytes()
     assert json.loads((tmp_path / "out/compare.json").read_text())["networks_needed"] is None  # one shows no spread
-    names = ["compare.json", "compare.png", "emulation", "float", "study.toml"]
+    names = ["compare.json", "compare.md", "compare.png", "emulation", "float", "study.toml"]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
     (tmp_path / "table.md").write_text("Before.\n<!-- compare: begin -->\n<!-- compare: end -->\nAfter.\n")
     assert run(tmp_path, "--resume", "out", "--readme", "table.md", command="compare") == 0
@@ -106,14 +135,16 @@ def test_compare_goes_on_where_it_was_stopped(tmp_path):
     assert (tmp_path / "table.md").read_text() == table
 
 
-def test_a_finished_sweep_is_known_as_one_and_writes_its_own_table(tmp_path):
-    settings = StudySettings(command="compare", networks=1, seed=1, sweep_precision=True)
+OF_BEFORE = {"command": "compare", "networks": 1, "seed": 1, "sweep_precision": True}
+OF_NOW = {"command": "precision", "networks": 1, "seed": 1}
 
-    def make(study, settings):
-        rows = [{"bits": bits, "rounding": rounding, "means": [0.75] * len(COLUMNS)} for bits, rounding in PRECISIONS]
-        (study.folder / "precision.json").write_text(json.dumps({"networks": 1, "rows": rows}))
 
-    assert start_study(settings, tmp_path / "out", make) == tmp_path / "out"
+@pytest.mark.parametrize("settings", [OF_BEFORE, OF_NOW], ids=["of before", "of now"])
+def test_a_finished_sweep_is_known_as_one_and_writes_its_own_table(tmp_path, settings):
+    rows = [{"bits": bits, "rounding": rounding, "means": [0.75] * len(COLUMNS)} for bits, rounding in PRECISIONS]
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/precision.json").write_text(json.dumps({"networks": 1, "rows": rows}))
+    (tmp_path / "out/study.toml").write_text(tomli_w.dumps(settings))
     (tmp_path / "table.md").write_text("<!-- compare: begin -->\n<!-- compare: end -->\n")
     assert run(tmp_path, "--resume", "out", "--readme", "table.md", command="compare") == 2
     (tmp_path / "table.md").write_text("<!-- precision: begin -->\n<!-- precision: end -->\n")
@@ -123,61 +154,46 @@ def test_a_finished_sweep_is_known_as_one_and_writes_its_own_table(tmp_path):
 
 def test_measurements_are_kept_one_by_one(tmp_path, capsys):
     """Stopped in the third of four, after which the second is damaged: two are left to do."""
-    asked: list[str] = []
-    names = [f"part-{number}" for number in range(4)]
-
-    def measure(name: str, progress) -> np.ndarray:
-        asked.append(name)
-        progress(5)
-        if len(asked) == 3:
-            raise KeyboardInterrupt
-        return np.array([[float(name[-1]), np.nan]])
-
-    def make(study: Study, settings: StudySettings) -> None:
-        found = study.measure(names, measure, (1, 2), 5)
-        (study.folder / "found.json").write_text(json.dumps([one.tolist() for one in found]))
-
-    with pytest.raises(typer.Exit) as stopped:
-        start_study(DRIFT, tmp_path / "out", make)
+    study, out = Parts(stop_at=3), tmp_path / "out"
+    with pytest.raises(Interrupted) as stopped:
+        study.start(study.settings, out, MANNER)
     assert stopped.value.exit_code == 130
     assert "interrupted: 2 of 4 measurements were finished and kept;" in " ".join(capsys.readouterr().err.split())
     with pytest.raises(InputError, match="unfinished"):
-        start_study(DRIFT, tmp_path / "out", make)
+        study.start(study.settings, out, MANNER)
     (tmp_path / "out.partial/part-1.part").write_text("[[1.0")
     with pytest.raises(InputError, match="another study"):
-        resume_study(tmp_path / "out", {"seed": 2}, DRIFT, make)
-    resume_study(tmp_path / "out", {}, DRIFT, make)
-    assert asked == ["part-0", "part-1", "part-2", "part-1", "part-2", "part-3"]
-    assert [one[0][0] for one in json.loads((tmp_path / "out/found.json").read_text())] == [0, 1, 2, 3]
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["found.json", "study.toml"]
+        study.resume(out, {"seed": 2}, MANNER)
+    study.resume(out, {}, MANNER)
+    assert study.asked == ["part-0", "part-1", "part-2", "part-1", "part-2", "part-3"]
+    assert [one[0][0] for one in json.loads((out / "found.json").read_text())] == [0, 1, 2, 3]
+    assert sorted(path.name for path in out.iterdir()) == ["found.json", "found.md", "study.toml"]
 
 
 def test_a_study_that_comes_to_nothing_leaves_nothing(tmp_path, capsys):
-    def stop(study: Study, settings: StudySettings) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(typer.Exit):
-        start_study(DRIFT, tmp_path / "out", stop)
+    study = Parts(stop_at=1)
+    with pytest.raises(Interrupted):
+        study.start(study.settings, tmp_path / "out", MANNER)
     assert "nothing written" in capsys.readouterr().err and not list(tmp_path.iterdir())
     with pytest.raises(InputError, match="no study is there"):
-        resume_study(tmp_path / "out", {}, DRIFT, stop)
+        study.resume(tmp_path / "out", {}, MANNER)
 
 
-def test_every_combination_of_the_sweep_is_told():
-    configuration = read_configuration(None, {"protocol": "tiny", "networks": 3})
-    runs = combinations(configuration)
+def test_every_combination_of_the_sweep_is_told(tmp_path):
+    settings = StudySettings(command="precision", protocol="tiny", networks=3)
+    runs = PRECISION.runs(settings)
     assert len({one.model_dump_json() for one in runs.values()}) == len(runs) == 24
+    assert all(one.protocol.rows == ROWS and one.networks == 3 for one in runs.values())
     rows = [
         {"after": row, "task1": {"per_network": [0.1, 0.2, place]}, "task2": {"per_network": [0.3, None, 0.4]}}
         for place, row in enumerate(ROWS)
     ]
-    found = performances({name: {"rows": rows} for name in runs})
-    assert [f"{one.rounding}-{one.bits}" for one in found] == list(runs)
-    assert found[0].performance.shape == (3, len(ROWS), 2)
-    assert list(found[0].performance[2, :, 0]) == list(range(len(ROWS)))
-    assert np.isnan(found[0].performance[1, 0, 1])
-    report = precision_json(found)
-    assert report["networks"] == 3 and len(report["rows"]) == 24
-    assert report["rows"][0]["means"][: len(COLUMNS)][0] == pytest.approx(0.1)
-    lines = as_markdown(report).splitlines()
+    numbers = PRECISION.numbers(settings, Made(tmp_path, {name: {"rows": rows} for name in runs}, {}))
+    assert [f"{one['rounding']}-{one['bits']}" for one in numbers["rows"]] == list(runs)
+    assert numbers["networks"] == 3 and len(numbers["rows"]) == 24
+    found = numbers["rows"][0]
+    assert found["means"][:2] == pytest.approx([0.1, (0.1 + 0.2 + 1) / 3])
+    assert all(np.isnan(found["means"][2:])) and len(found["means"]) == len(found["sds"]) == len(COLUMNS)
+    assert found["sds"] == pytest.approx([np.std([0.1, 0.2, 0]), np.std([0.1, 0.2, 1]), 0.05, 0.05])
+    lines = markdown.drawn(*PRECISION.tables(numbers)).splitlines()
     assert lines[-8].startswith("| 8 | 0.100 / ") and lines[-1].startswith("| 1 | ")
