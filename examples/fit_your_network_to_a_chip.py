@@ -8,7 +8,6 @@
 3. A network of this project goes into a NIR file, which snnTorch, Norse and others read, and comes back as it was.
 """
 
-import sys
 import tempfile
 from pathlib import Path
 
@@ -18,16 +17,14 @@ from lava.proc.dense.process import Dense, LearningDense
 from lava.proc.io.source import RingBuffer as Source
 from lava.proc.lif.process import LIF
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))
-from lava_sleep.exchange.nir import read_nir, write_nir  # noqa: E402
-from lava_sleep.exchange.trained import Trained, are_equal  # noqa: E402
-from lava_sleep.hardware.api import check_processes  # noqa: E402
-from lava_sleep.hardware.compliance import Report  # noqa: E402
-from lava_sleep.hardware.finding import Verdict  # noqa: E402
-from lava_sleep.hardware.placement_figure import draw_map  # noqa: E402
-from lava_sleep.hardware.text import placement_lines, verdict_line  # noqa: E402
-from lava_sleep.networks.integer.build import initial_state  # noqa: E402
-from lava_sleep.networks.integer.description import IntegerNetwork  # noqa: E402
+from lava_sleep import check
+from lava_sleep.exchange.nir import read_nir, write_nir
+from lava_sleep.exchange.trained import Trained, are_equal
+from lava_sleep.hardware.compliance import Report
+from lava_sleep.hardware.finding import Verdict
+from lava_sleep.hardware.placement_figure import draw_map
+from lava_sleep.hardware.text import placement_lines, verdict_line
+from lava_sleep.networks.integer.description import IntegerNetwork
 
 PIXELS, HIDDEN, CLASSES = 64, 1500, 10
 
@@ -63,20 +60,20 @@ def show(title: str, report: Report) -> None:
 def hand_over(path: Path) -> bool:
     """Write an untrained network as NIR and read it again; whether it is the same."""
     description = IntegerNetwork()
-    state = initial_state(description, 1, floating=False)
-    hidden = state.hidden_synapses
-    network = Trained(description, 1, "untrained", hidden.pre, hidden.weights, state.output_synapses.weights)
+    untrained = description.instance(seed=1).start
+    hidden, output = untrained.hidden_synapses, untrained.output_synapses
+    network = Trained(description, 1, "untrained", hidden.pre, hidden.weights, output.weights)
     write_nir(network, path)
     return are_equal(read_nir(path), network)
 
 
 def main() -> None:
     """Check, change, place, hand over."""
-    show("my network on Loihi 1", check_processes(my_network(epoch=100, threshold=150_000, exponent=0), "loihi1"))
+    show("my network on Loihi 1", check(my_network(epoch=100, threshold=150_000, exponent=0), "loihi1"))
     changed = my_network(epoch=50, threshold=300, exponent=-4)
-    fitting = check_processes(changed, "loihi1")
+    fitting = check(changed, "loihi1")
     show("with a shorter epoch, a lower threshold and smaller weights to the classes", fitting)
-    show("the same on Xylo", check_processes(changed, "xylo"))
+    show("the same on Xylo", check(changed, "xylo"))
     print("\n".join(placement_lines(fitting.placement)))
     with tempfile.TemporaryDirectory() as folder:
         draw_map(fitting.usage, fitting.placement, fitting.profile, Path(folder) / "map.png")

@@ -9,9 +9,7 @@ part. The rule is Lava's own `RewardModulatedSTDP`. In a network of yours, the c
     from lava.proc.dense.process import LearningDense     ->     from processes import PlasticDense as LearningDense
 """
 
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 from lava.magma.core.decorator import implements, requires, tag
@@ -30,9 +28,8 @@ from lava.proc.io.source import RingBuffer as Source
 from lava.proc.learning_rules.r_stdp_learning_rule import RewardModulatedSTDP
 from lava.utils.weightutils import SignMode
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))
-from processes import PlasticDense  # noqa: E402
-from processes.runtime import GuardedRun  # noqa: E402
+from processes import PlasticDense
+from processes.runtime import GuardedRun
 
 GROUP = 20  # input neurons of a cue
 PRESENTATION = 40  # timesteps: cue for 20, pause, reward from 24 to 27

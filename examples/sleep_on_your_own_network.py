@@ -9,9 +9,6 @@ awake, and `SleepSchedule` swaps the rule of the synapses for one whose potentia
 is a sleep without noise.
 """
 
-import sys
-from pathlib import Path
-
 import numpy as np
 from lava.magma.core.learning.learning_rule import Loihi2FLearningRule
 from lava.magma.core.run_configs import Loihi2SimCfg
@@ -20,9 +17,8 @@ from lava.proc.io.source import RingBuffer as Source
 from lava.proc.lif.process import LIF
 from lava.utils.weightutils import SignMode
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))
-from processes import PlasticDense, Reactivation, SleepSchedule  # noqa: E402
-from processes.runtime import GuardedRun  # noqa: E402
+from processes import PlasticDense, Reactivation, SleepSchedule
+from processes.runtime import GuardedRun
 
 NEURONS, GROUP, PERIOD = 60, 20, 16
 AWAKE, ASLEEP = 100 * PERIOD, 150 * PERIOD

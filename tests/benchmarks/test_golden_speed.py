@@ -2,21 +2,14 @@
 
 import numpy as np
 import pytest
+from helpers.phases import CYCLES, PHASES
 
 from emulation.engine.phase import Mode
 from emulation.golden2022.cycle import begin_phase, make_scratch, run_golden_cycles
 from emulation.states import copy_state
-from lava_sleep.networks.golden2022.build import golden_constants, golden_state
-from lava_sleep.networks.integer.description import IntegerNetwork
+from lava_sleep.networks.golden2022.description import GoldenNetwork
 from lava_sleep.protocols.schedule import make_phase
 
-PHASES = {
-    "unsupervised": (Mode.UNSUPERVISED, "", True),
-    "training": (Mode.WAKE, "T1", True),
-    "sleep": (Mode.SLEEP, "", True),
-    "test": (Mode.WAKE, "T1", False),
-}
-CYCLES = 2000
 HIDDEN_CYCLES, TASK_CYCLES = 30_000, 10_000
 REQUIRED = {"training": 25_000, "sleep": 13_000}  # cycles per second
 
@@ -25,9 +18,9 @@ REQUIRED = {"training": 25_000, "sleep": 13_000}  # cycles per second
 def trained(request):
     """A network with a learnt hidden layer that has learnt Task 1 (with few cycles where nothing is measured)."""
     short = 1 if not request.config.getoption("benchmark_enable") else 0
-    description = IntegerNetwork()
-    state = golden_state(description, 5)
-    network = golden_constants(description, 5, state.hidden_synapses.pre)
+    description = GoldenNetwork()
+    instance = description.instance(5)
+    state, network = copy_state(instance.start), instance.constants
     for mode, task, cycles in ((Mode.UNSUPERVISED, "", HIDDEN_CYCLES), (Mode.WAKE, "T1", TASK_CYCLES)):
         cycles //= 1 + 99 * short
         phase = make_phase(description, mode, task, ramp_cycles=cycles)

@@ -6,26 +6,25 @@ The first benchmark times `run_spk` + `run_lrn` of both models in one process, i
 whole networks (source, connection, sink in processes of their own), beside the same network with an empty connection.
 """
 
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("lava.magma")
-sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "processes" / "learning")]
 
-from lava.magma.core.learning.learning_rule import Loihi3FLearningRule  # noqa: E402
-from lava.magma.core.run_configs import Loihi2SimCfg  # noqa: E402
-from lava.proc.dense.process import Dense, LearningDense  # noqa: E402
-from lava.utils.weightutils import SignMode  # noqa: E402
-from helpers.models_by_hand import Driven  # noqa: E402
-from helpers.lava_processes.streams_process import Sink, Streams  # noqa: E402
+from helpers.lava_processes.streams_process import Sink, Streams
+from helpers.models_by_hand import Driven
+from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
+from lava.magma.core.run_configs import Loihi2SimCfg
+from lava.proc.dense.process import Dense, LearningDense
+from lava.utils.weightutils import SignMode
 
-from processes import PlasticDense  # noqa: E402
-from processes.runtime import GuardedRun  # noqa: E402
+from processes import PlasticDense
+from processes.runtime import GuardedRun
+
+pytestmark = pytest.mark.lava
 
 SHAPE = (8, 784)
 RULE = {"dw": "2^-3*u0*t*y2", "dt": "2^0*u0*x1*y1 - 3*2^-2*u0*y1 - 2^-2*u0*t"}

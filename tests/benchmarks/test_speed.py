@@ -5,19 +5,12 @@ result into the README.
 """
 
 import pytest
+from helpers.phases import CYCLES, PHASES
 
 from emulation.engine.cycle import idle_cycle, run_cycles
 from emulation.engine.phase import Mode, make_record
 from emulation.states import copy_state
 from lava_sleep.protocols.schedule import make_phase
-
-PHASES = {
-    "unsupervised": (Mode.UNSUPERVISED, "", True),
-    "training": (Mode.WAKE, "T1", True),
-    "sleep": (Mode.SLEEP, "", True),
-    "test": (Mode.WAKE, "T1", False),
-}
-CYCLES = 2000
 
 
 @pytest.fixture

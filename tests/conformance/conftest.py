@@ -1,4 +1,4 @@
-"""One set of cases for every executor: small networks, run a cycle at a time, with all that they held and did."""
+"""One set of cases for every backend of the integer network: small networks, run a cycle at a time, with what they held and did."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,34 +12,35 @@ from emulation.engine.network import Constants
 from emulation.engine.phase import Mode
 from emulation.engine.state import State
 from emulation.states import copy_state, named_arrays
-from lava_sleep.backends.base import open_executor
-from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.backends import BACKENDS
+from lava_sleep.networks.base import Arithmetic
 from lava_sleep.networks.integer.description import (
-    Arithmetic,
     Hidden,
     HiddenSynapses,
     IntegerNetwork,
     Output,
     OutputSynapses,
     Plasticity,
+    Registers,
 )
 from lava_sleep.protocols.schedule import Segment, make_phase
 
-EXECUTORS = {
-    "emulation": ("emulation", False),
-    "lava-cycle": ("lava-cycle", False),
-    "lava": ("lava", False),
-    "float": ("float", True),
-    "lava-cycle float": ("lava-cycle", True),
-    "lava float": ("lava", True),
-}
+LAVA = pytest.mark.lava
+COMBINATIONS = [
+    pytest.param("compiled", Arithmetic.FIXED, id="emulation"),
+    pytest.param("lava-cycle", Arithmetic.FIXED, id="lava-cycle", marks=LAVA),
+    pytest.param("lava", Arithmetic.FIXED, id="lava", marks=LAVA),
+    pytest.param("compiled", Arithmetic.FLOAT, id="float"),
+    pytest.param("lava-cycle", Arithmetic.FLOAT, id="lava-cycle float", marks=LAVA),
+    pytest.param("lava", Arithmetic.FLOAT, id="lava float", marks=LAVA),
+]
 HIDDEN_NEURONS = 120
 DEVIATIONS = tomli.loads(Path(__file__).with_name("deviations.toml").read_text())
 
 
 @dataclass
 class Course:
-    """What an executor held after each cycle, and did in it.
+    """What a backend held after each cycle, and did in it.
 
     Attributes
     ----------
@@ -56,7 +57,7 @@ class Course:
     cycles: list[dict[str, np.ndarray]]
 
     def deviates(self, how: str) -> bool:
-        """Whether the executor is allowed to differ in this way; the way has to stand in deviations.toml."""
+        """Whether the arithmetic is allowed to differ in this way; the way has to stand in deviations.toml."""
         assert any(how in section for section in DEVIATIONS.values())
         return self.floating and how in DEVIATIONS["float"]
 
@@ -81,27 +82,26 @@ def describe(rounding: str = "stochastic", wiring: str = "constructed", **plasti
         hidden_synapses=HiddenSynapses(wiring=wiring),
         output=Output(noise_exponent=-1, threshold=150, threshold_asleep=150, drive=16),
         output_synapses=OutputSynapses(plasticity=Plasticity.model_validate(plasticity)),
-        arithmetic=Arithmetic(rounding=rounding),
+        arithmetic=Registers(rounding=rounding),
     )
 
 
-@pytest.fixture(params=EXECUTORS)
-def start(request) -> Callable[..., tuple[Case, Callable]]:
-    """``start(rounding, wiring, **rules)`` gives a case and the function that runs it on the executor under test."""
-    name, floating = EXECUTORS[request.param]
+@pytest.fixture
+def start(backend, arithmetic) -> Callable[..., tuple[Case, Callable]]:
+    """``start(rounding, wiring, **rules)`` gives a case and the function that runs it on the backend under test."""
 
     def make(rounding: str = "stochastic", wiring: str = "constructed", **plasticity):
         description = describe(rounding, wiring, **plasticity)
-        state = initial_state(description, 9, floating)
-        network = build_network(description, 9, state.hidden_synapses.pre)
+        instance = description.instance(9, arithmetic)
+        state = copy_state(instance.start)
         state.rate_counts[:] = 8
         state.rate_cycles[:] = 100
-        case = Case(description, network, state)
+        case = Case(description, instance.constants, state)
 
         def run(*stretches) -> Course:
             segments = [Segment("case", phase, cycles) for phase, cycles in stretches]
             before, seen, index = named_arrays(copy_state(case.state)), [], 0
-            with open_executor(name, case.state, network, segments, floating, rasters=True) as running:
+            with BACKENDS.get(backend).open(instance, case.state, segments, rasters=True) as running:
                 for segment in segments:
                     running.begin(segment)
                     for _ in range(segment.cycles):
@@ -110,8 +110,14 @@ def start(request) -> Callable[..., tuple[Case, Callable]]:
                         made = {key: part[index].copy() for key, part in running.record._asdict().items()}
                         seen.append({**arrays, **made})
                         index += 1
-            return Course(floating, before, seen)
+            return Course(arithmetic is Arithmetic.FLOAT, before, seen)
 
         return case, run
 
     return make
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that starts a case runs on every backend, in both arithmetics."""
+    if "start" in metafunc.fixturenames:
+        metafunc.parametrize(("backend", "arithmetic"), COMBINATIONS)

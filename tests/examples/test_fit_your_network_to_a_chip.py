@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.lava
+
 SCRIPT = Path(__file__).parents[2] / "examples" / "fit_your_network_to_a_chip.py"
 
 

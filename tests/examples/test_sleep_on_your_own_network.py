@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.lava
+
 SCRIPT = Path(__file__).parents[2] / "examples" / "sleep_on_your_own_network.py"
 
 
