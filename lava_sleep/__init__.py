@@ -21,6 +21,7 @@ LAZY = {
     "RULES": "lava_sleep.hardware.rules",
     "STUDIES": "lava_sleep.studies",
     "GuardedRun": "processes.runtime",
+    "LavaSleepError": "emulation.errors",
     "PlasticDense": "processes.plastic",
     "PlasticSparse": "processes.plastic",
     "Reactivation": "processes.reactivation",

@@ -1,3 +1,4 @@
+from emulation.errors import LavaSleepError as LavaSleepError
 from lava_sleep.backends import BACKENDS as BACKENDS
 from lava_sleep.exchange.api import export as export
 from lava_sleep.figures.registry import FIGURES as FIGURES
