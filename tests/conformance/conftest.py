@@ -1,4 +1,4 @@
-"""One set of cases for every backend of the integer network: small networks, run a cycle at a time, with what they held and did."""
+"""One set of cases for every backend of the integer network: small ones, run a cycle at a time, with what they did."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

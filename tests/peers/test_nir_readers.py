@@ -1,4 +1,4 @@
-"""Our NIR file in other libraries: the same winner as our float executor, frozen and without noise.
+"""Our NIR file in other libraries: the same winner as ours in floating point, frozen and without noise.
 
 Run with ``uv run --group nir-readers pytest -m peers``.
 """
@@ -9,10 +9,11 @@ import pytest
 from emulation.engine.network import HIDDEN_STEP, STEPS
 from emulation.engine.phase import Mode
 from emulation.environments.foraging import DIRECTIONS, PIXELS, sense
-from lava_sleep.backends.compiled import open_compiled
+from lava_sleep.backends.base import run_segments
+from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.exchange.nir import TIMESTEP, write_nir
 from lava_sleep.exchange.trained import Trained, checked_arrays, state_of
-from lava_sleep.networks.integer.build import build_network, initial_state
+from lava_sleep.networks.base import Arithmetic
 from lava_sleep.networks.integer.description import HiddenSynapses, IntegerNetwork
 from lava_sleep.protocols.schedule import Segment, make_phase
 
@@ -21,17 +22,13 @@ TRAINING, DECISIONS = 10_000, 1_000
 DELAY = HIDDEN_STEP + 1  # timesteps of our connections, which NIR does not have
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["fixed", "float"])
+@pytest.fixture(scope="module", params=list(Arithmetic), ids=[arithmetic.value for arithmetic in Arithmetic])
 def trained(request) -> Trained:
     """A network after Task 1 in either arithmetic, with a constructed hidden layer."""
     description = IntegerNetwork(hidden_synapses=HiddenSynapses(wiring="constructed"))
-    state = initial_state(description, 21, request.param)
-    network = build_network(description, 21, state.hidden_synapses.pre)
+    instance = description.instance(21, request.param)
     segment = Segment("T1", make_phase(description, Mode.WAKE, "T1"), TRAINING)
-    with open_compiled(state, network, [segment]) as running:
-        running.begin(segment)
-        running.advance(TRAINING)
-        state = running.state
+    state, _ = run_segments(COMPILED, instance, instance.start, [segment])
     hidden = state.hidden_synapses
     arrays = [hidden.pre, hidden.weights, state.output_synapses.weights]
     return Trained(description, 21, "T1", *checked_arrays(description, arrays, "the network"))
@@ -40,11 +37,12 @@ def trained(request) -> Trained:
 @pytest.fixture(scope="module")
 def decisions(trained) -> tuple[np.ndarray, np.ndarray]:
     """What is seen in each cycle, uint8 (1000, 49), and our output's spike counts, int (1000, 8)."""
-    network = build_network(trained.description, trained.seed, trained.hidden_inputs)
+    instance = trained.description.instance(trained.seed, Arithmetic.FLOAT)
     phase = make_phase(trained.description, Mode.WAKE, "T1", learns=False, noise_exponent=-1)
     segment = Segment("frozen", phase, DECISIONS)
     views = np.zeros((DECISIONS, PIXELS), np.uint8)
-    with open_compiled(state_of(trained, floating=True), network, [segment], rasters=True) as running:
+    start = state_of(trained, Arithmetic.FLOAT)
+    with COMPILED.open(instance, start, [segment], rasters=True) as running:
         running.begin(segment)
         for view in views:
             sense(running.state.world, view)

@@ -9,10 +9,9 @@ import pytest
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
 from emulation.environments.foraging import DIRECTIONS, PIXELS, sense
-from lava_sleep.backends.compiled import open_compiled
+from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.hardware.cost import Events, estimate
 from lava_sleep.hardware.profiles import load_profile
-from lava_sleep.networks.integer.build import build_network, initial_state
 from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork
 from lava_sleep.networks.integer.graph import usage_of_network
 from lava_sleep.protocols.schedule import Segment, make_phase
@@ -26,16 +25,15 @@ CORES_APART = 4  # a tile has four cores
 
 def frozen_run(description):
     """State, views (cycles, 49) and number of hidden spikes of a frozen run in emulation."""
-    state = initial_state(description, 6, False)
-    network = build_network(description, 6, state.hidden_synapses.pre)
+    instance = description.instance(6)
     segment = Segment("frozen", make_phase(description, Mode.WAKE, "T1", learns=False), CYCLES)
     views = np.zeros((CYCLES, PIXELS), np.uint8)
-    with open_compiled(state, network, [segment], rasters=True) as running:
+    with COMPILED.open(instance, instance.start, [segment], rasters=True) as running:
         running.begin(segment)
         for view in views:
             sense(running.state.world, view)
             running.advance(1)
-        return state, views, int(running.record.hidden_raster.sum())
+        return instance.start, views, int(running.record.hidden_raster.sum())
 
 
 def group(sanafe_network, name, size, **attributes):
@@ -79,9 +77,7 @@ def their_results(sanafe, state, views, description):
 
 def test_the_same_events_cost_the_same():
     sanafe = pytest.importorskip("sanafe")
-    description = IntegerNetwork(
-        hidden=Hidden(neurons=HIDDEN), hidden_synapses=HiddenSynapses(wiring="constructed")
-    )
+    description = IntegerNetwork(hidden=Hidden(neurons=HIDDEN), hidden_synapses=HiddenSynapses(wiring="constructed"))
     state, views, hidden = frozen_run(description)
     theirs = their_results(sanafe, state, views, description)
     usage = usage_of_network(description, state.hidden_synapses.pre)

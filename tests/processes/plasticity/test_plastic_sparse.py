@@ -182,10 +182,19 @@ def test_a_number_beyond_the_rules_ends_the_run():
         ({}, "learning_rule: beside learning_rules, or neither, got 'neither'"),
         ({"learning_rules": []}, "learning_rule: beside learning_rules, or neither, got 'neither'"),
         ({"learning_rule": learning_rule(WAKE), "learning_rules": [learning_rule(WAKE)]}, "got 'both'"),
-        ({"learning_rule": learning_rule(WAKE), "rounding": "down"}, r"rounding: unknown name, got 'down' \(allowed: stochastic"),
+        (
+            {"learning_rule": learning_rule(WAKE), "rounding": "down"},
+            r"rounding: unknown name, got 'down' \(allowed: stochastic",
+        ),
         ({"learning_rule": learning_rule(WAKE), "seed": -1}, r"seed: out of range, got -1 \(allowed: 0 to"),
-        ({"learning_rules": [learning_rule(WAKE), Loihi2FLearningRule(dw="u0")]}, r"got .*Loihi2FLearningRule.*one class and one t_epoch"),
-        ({"learning_rules": [learning_rule(WAKE), Loihi3FLearningRule(dw="u0", t_epoch=3)]}, r"with t_epoch 3.*one class and one"),
+        (
+            {"learning_rules": [learning_rule(WAKE), Loihi2FLearningRule(dw="u0")]},
+            r"got .*Loihi2FLearningRule.*one class and one t_epoch",
+        ),
+        (
+            {"learning_rules": [learning_rule(WAKE), Loihi3FLearningRule(dw="u0", t_epoch=3)]},
+            r"with t_epoch 3.*one class and one",
+        ),
     ],
 )
 def test_arguments_that_are_refused(process, arguments, message):
