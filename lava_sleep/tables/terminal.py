@@ -3,6 +3,7 @@
 from rich.measure import Measurement
 from rich.table import Column as TerminalColumn
 from rich.table import Table as TerminalTable
+from rich.text import Text
 
 from lava_sleep.base.terminal import console
 from lava_sleep.tables.table import Table
@@ -36,10 +37,5 @@ def drawn(table: Table) -> TerminalTable:
     ]
     made = TerminalTable(*heads)
     for index, row in enumerate(table.cells()):
-        made.add_row(*(escaped(cell.text) for cell in row), end_section=index in table.breaks)
+        made.add_row(*(Text(cell.text) for cell in row), end_section=index in table.breaks)
     return made
-
-
-def escaped(text: str) -> str:
-    """Text that rich prints as it is, brackets included."""
-    return text.replace("[", "\\[")
