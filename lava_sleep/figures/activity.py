@@ -7,22 +7,15 @@ from matplotlib.figure import Figure
 
 from lava_sleep.analysis.activity import raster, rates, replay
 from lava_sleep.analysis.selection import cycle_steps, main_rows, require_rows, trained_stage
+from lava_sleep.figures.captions import CAPTIONS
 from lava_sleep.figures.registry import drawing
-from lava_sleep.figures.style import BLUE, GREEN, GREY, ORANGE, WIDTH, legend_above, panels
+from lava_sleep.figures.style import BLUE, GREEN, GREY, ORANGE, WIDTH, legend_above, legend_below, panels
 
+SPIKES = ("hidden_event_neuron", "output_event_neuron", "agent")
 CYCLES = 4  # consecutive cycles of a raster; the first one is shaded
 
 
-@drawing(
-    "raster",
-    "Spikes awake and asleep",
-    order=140,
-    needs=("hidden_event_neuron", "output_event_neuron", "agent"),
-    caption=(
-        "Spikes awake and asleep, one cycle shaded: awake the hidden layer answers at once to what is "
-        "seen, asleep it fires by noise throughout the cycle, each neuron at about its rate awake."
-    ),
-)
+@drawing("raster", "Spikes awake and asleep", order=140, needs=SPIKES, caption=CAPTIONS["raster"])
 def raster_figure(data: xr.Dataset) -> Figure:
     """Rasters of hidden and output layer in wake (Task 1) and sleep, one cycle shaded; and rates of both."""
     place = trained_stage(data, "T1")
@@ -37,8 +30,7 @@ def raster_figure(data: xr.Dataset) -> Figure:
     axes[0, 0].set_ylabel("hidden neuron")
     axes[1, 0].set_ylabel("output neuron")
     axes[2, 0].set_ylabel("spikes")
-    handles, labels = axes[2, 0].get_legend_handles_labels()
-    left.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=7.5)
+    legend_below(left, axes[2, 0], 2)
     draw_rates(data, place, right.subplots(2, 1, height_ratios=(1.4, 1)))
     return figure
 
@@ -78,16 +70,7 @@ def draw_rates(data: xr.Dataset, place: str, column: np.ndarray) -> None:
     legend_above(bottom, 2, handlelength=1)
 
 
-@drawing(
-    "replay",
-    "Replay",
-    order=150,
-    needs=("hidden_event_neuron", "output_event_neuron", "agent"),
-    caption=(
-        "Sleep's joint hidden and output activity against that of each task awake. Look whether it goes "
-        "beyond shuffled neurons (ticks): after one task for that one, after interleaved sleep for both."
-    ),
-)
+@drawing("replay", "Replay", order=150, needs=SPIKES, caption=CAPTIONS["replay"])
 def replay_figure(data: xr.Dataset) -> Figure:
     """How alike the hidden -> output activity of sleep is to that of each task, after the main rows."""
     rows = main_rows(data, 10)

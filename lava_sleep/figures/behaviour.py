@@ -10,8 +10,9 @@ from emulation.environments.foraging import KINDS, MOVES, PUNISHED, REWARDED, SI
 from lava_sleep.analysis.behaviour import trajectory
 from lava_sleep.analysis.fields import hidden_fields, output_fields
 from lava_sleep.analysis.selection import main_rows, present
+from lava_sleep.figures.captions import CAPTIONS
 from lava_sleep.figures.registry import drawing
-from lava_sleep.figures.style import BLUE, PLACES_3X3, SKY, VERMILION, panels
+from lava_sleep.figures.style import BLUE, PLACES_3X3, SKY, VERMILION, legend_below, panels
 from lava_sleep.protocols.tasks import TASKS
 from lava_sleep.runs.layout import BEFORE
 
@@ -21,11 +22,7 @@ from lava_sleep.runs.layout import BEFORE
     "Paths of the agent",
     order=40,
     needs=("agent", "particles", "directions", "outcomes"),
-    caption=(
-        "300 moves of the agent in a fresh world, frozen weights: untrained it dithers, trained it goes "
-        "from one rewarded particle to the next and leaves the others. Particles are drawn where they lay "
-        "at the start."
-    ),
+    caption=CAPTIONS["trajectories"],
 )
 def trajectory_figure(data: xr.Dataset) -> Figure:
     """Paths of one agent in both tasks before training and after the main rows."""
@@ -41,8 +38,7 @@ def trajectory_figure(data: xr.Dataset) -> Figure:
             eaten, left = (int((made.outcome == outcome).sum()) for outcome in (REWARDED, PUNISHED))
             panel.set_xlabel(f"{eaten} rewarded, {left} punished")
         line[0].set_ylabel(f"world of Task {task[1]}")
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=5, frameon=False, fontsize=7.5)
+    legend_below(figure, axes[0, 0], 5)
     return figure
 
 
@@ -76,9 +72,7 @@ def draw_path(made: xr.Dataset, panel: plt.Axes) -> None:
     "Fields of hidden neurons",
     order=50,
     needs=("hidden_inputs", "hidden_weights"),
-    caption=(
-        "What hidden neurons see after the unsupervised phase: each has two strong pixels, one particle of one kind."
-    ),
+    caption=CAPTIONS["hidden-fields"],
 )
 def hidden_field_figure(data: xr.Dataset) -> Figure:
     """Receptive fields of hidden neurons, four of every orientation."""
@@ -103,10 +97,7 @@ def hidden_field_figure(data: xr.Dataset) -> Figure:
     "Fields of output neurons",
     order=60,
     needs=("hidden_inputs", "hidden_weights", "output_weights"),
-    caption=(
-        "What moves the agent: the field of each output neuron (hidden fields weighted by its synapses) "
-        "should lean to the side that the neuron (arrow) moves the agent to."
-    ),
+    caption=CAPTIONS["output-fields"],
 )
 def output_field_figure(data: xr.Dataset) -> Figure:
     """Receptive fields of the eight output neurons, laid out as the directions they move the agent in."""

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from emulation.errors import InputError
 from lava_sleep.analysis.selection import main_rows, require_rows, weight_range
 from lava_sleep.analysis.synapses import paired_weights, shared_networks, weight_shares, why_not_paired
+from lava_sleep.figures.captions import CAPTIONS
 from lava_sleep.figures.registry import drawing
 from lava_sleep.figures.style import FLOOR, GREY, PALETTE, panels, weight_ticks
 
@@ -21,11 +22,7 @@ STYLES = ("-", "--", "-.", ":")
     order=160,
     needs=("output_weights", "hidden_inputs"),
     compares=True,
-    caption=(
-        "The weights of all runs: their distributions, which should lie over each other in fixed point "
-        "and float, and below, synapse against synapse of the first run: the arithmetics share the range, "
-        "not the very synapses."
-    ),
+    caption=CAPTIONS["fixed-float"],
 )
 def fixed_float_figure(data: xr.Dataset, *others: xr.Dataset) -> Figure:
     """Weights of several runs after the main rows: distributions of all, and synapse against synapse of the first run.

@@ -6,21 +6,26 @@ from matplotlib.figure import Figure
 
 from lava_sleep.analysis.geometry import boundary_distances, kernel_components, manifold_distances, principal_course
 from lava_sleep.analysis.selection import main_chains, main_rows
+from lava_sleep.figures.captions import CAPTIONS
 from lava_sleep.figures.registry import drawing
-from lava_sleep.figures.style import BLUE, GREY, ORANGE, name_phase, panels, phase_colour, stage_colours
+from lava_sleep.figures.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    legend_below,
+    legend_beside,
+    panels,
+    phase_colour,
+    shade_band,
+    shade_phases,
+    stage_colours,
+)
 from lava_sleep.protocols.rows import chain, first_of, without_middle
 
+STATES = ("snapshot_weights", "hidden_inputs", "hidden_weights")  # what kernel PCA and manifolds are of
 
-@drawing(
-    "boundary",
-    "Between the tasks",
-    order=80,
-    needs=("snapshot_weights",),
-    caption=(
-        "A support vector machine tells Task 1 weights from Task 2 weights. Look how near the border the "
-        "weights are after interleaved sleep, and after rest."
-    ),
-)
+
+@drawing("boundary", "Between the tasks", order=80, needs=("snapshot_weights",), caption=CAPTIONS["boundary"])
 def boundary_figure(data: xr.Dataset) -> Figure:
     """Which side of the border between Task 1 and Task 2 weights lie on after the main rows."""
     rows = [row for row in main_rows(data, 10) if row in data.snapshot_stage.values]
@@ -41,15 +46,7 @@ def boundary_figure(data: xr.Dataset) -> Figure:
     return figure
 
 
-@drawing(
-    "components",
-    "The way of the weights",
-    order=90,
-    needs=("snapshot_weights",),
-    caption=(
-        "The way of the weights in their first two principal components, one network: diamonds are ends of stages."
-    ),
-)
+@drawing("components", "The way of the weights", order=90, needs=("snapshot_weights",), caption=CAPTIONS["components"])
 def principal_figure(data: xr.Dataset) -> Figure:
     """The course of the weights of one network in their first two principal components."""
     made = principal_course(data)
@@ -69,19 +66,12 @@ def principal_figure(data: xr.Dataset) -> Figure:
     panel.plot(*made.component.values[0], "*", color="black", ms=9, label="start", zorder=5)
     explained = made.attrs["explained"]
     panel.set(xlabel=f"component 1 ({explained[0]:.0%} of the variance)", ylabel=f"component 2 ({explained[1]:.0%})")
-    figure.legend(loc="outside right center", frameon=False, fontsize=7.5)
+    legend_beside(figure)
     return figure
 
 
 @drawing(
-    "kernel-components",
-    "The weights of all networks",
-    order=100,
-    needs=("snapshot_weights", "hidden_inputs", "hidden_weights"),
-    caption=(
-        "Kernel PCA over all networks (weights averaged by the particle that the hidden neuron looks "
-        "for). Look which stages lie together in all networks, and which apart."
-    ),
+    "kernel-components", "The weights of all networks", order=100, needs=STATES, caption=CAPTIONS["kernel-components"]
 )
 def kernel_figure(data: xr.Dataset) -> Figure:
     """Kernel PCA of the weights of all networks at the ends of the stages."""
@@ -104,43 +94,29 @@ def kernel_figure(data: xr.Dataset) -> Figure:
     axes[0, 0].set(xlabel="kernel component 1", ylabel="kernel component 2")
     number = data.sizes["network"]
     axes[0, 0].set_title(f"{number} network{'s' if number > 1 else ''}, last snapshots of each stage", loc="left")
-    figure.legend(loc="outside right center", frameon=False, fontsize=7.5)
+    legend_beside(figure)
     return figure
 
 
-@drawing(
-    "manifolds",
-    "Distance to what solves a task",
-    order=130,
-    needs=("snapshot_weights", "hidden_inputs", "hidden_weights"),
-    caption=(
-        "Distance (in synapses that a task uses) to the states that solve Task 1, Task 2, and both. Look "
-        "how far the last stage leaves the manifold of the old task: with sleep it should stay nearer. (A "
-        "task learnt again picks other synapses, so its own distance need not fall.)"
-    ),
-)
+@drawing("manifolds", "Distance to what solves a task", order=130, needs=STATES, caption=CAPTIONS["manifolds"])
 def manifold_figure(data: xr.Dataset) -> Figure:
     """Distance to the manifolds of both tasks and to their intersection along the main rows."""
     rows = main_chains(data)
     figure, axes = panels(len(rows), 1, 0.7 + 1.5 * len(rows), sharey=True)
     for panel, row in zip(axes[:, 0], rows):
         made = manifold_distances(data, row)
-        cycles, start = made.cycle.values / 1000, 0.0
-        for stage in dict.fromkeys(made.stage.values):
-            end = cycles[made.stage.values == stage][-1]
-            panel.axvspan(start, end, color=phase_colour(stage), alpha=0.13, lw=0)
-            name_phase(panel, start, end, cycles[-1], str(stage), 0.92)
-            start = end
+        cycles, stages = made.cycle.values / 1000, list(dict.fromkeys(made.stage.values))
+        ends = np.array([cycles[made.stage.values == stage][-1] for stage in stages])
+        shade_phases(panel, stages, ends, 0.92)
         for name, colour, style in (("T1", BLUE, "-"), ("T2", ORANGE, "-"), ("both", "black", "--")):
             values = made.distance.sel(manifold=name).values
-            mean, sd = values.mean(axis=0), values.std(axis=0)
+            mean = values.mean(axis=0)
             label = "their intersection" if name == "both" else f"manifold of Task {name[1]}"
             panel.plot(cycles, mean, style, color=colour, lw=1.4, label=label)
-            panel.fill_between(cycles, mean - sd, mean + sd, color=colour, alpha=0.2, lw=0)
-        panel.set(xlim=(0, start), ylabel="distance")
+            shade_band(panel, cycles, mean, values.std(axis=0), color=colour)
+        panel.set_ylabel("distance")
         panel.set_title(row, loc="left")
     axes[0, 0].set_ylim(0, 1.1 * axes[0, 0].get_ylim()[1])  # of all panels; room for the names of the phases
     axes[-1, 0].set_xlabel("training cycles, in thousands")
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=7.5)
+    legend_below(figure, axes[0, 0], 3)
     return figure

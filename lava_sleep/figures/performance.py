@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from lava_sleep.analysis.behaviour import is_repeated, lasting_course, performance_after, performance_course
 from lava_sleep.analysis.selection import main_chains
+from lava_sleep.figures.captions import CAPTIONS
 from lava_sleep.figures.registry import drawing
 from lava_sleep.figures.style import (
     CHANCE,
@@ -16,13 +17,16 @@ from lava_sleep.figures.style import (
     STYLE,
     TASK_COLOURS,
     legend_above,
-    name_phase,
+    legend_below,
     panels,
     phase_colour,
     save,
+    shade_band,
+    shade_phases,
 )
 from lava_sleep.protocols.rows import without_middle
 
+COURSES = ("performance_over_time", "performance")
 POINTS = 250  # of a course: more than that hide one another at the width of a page
 
 
@@ -34,17 +38,7 @@ def draw_performance(data: xr.Dataset, folder: Path) -> None:
         save(figure, folder / name)
 
 
-@drawing(
-    "performance",
-    "Performance over time",
-    order=10,
-    needs=("performance_over_time", "performance"),
-    caption=(
-        "Performance while training (line) and in frozen tests (points). Look at the points of the task "
-        "that was not trained last: sequential training brings it to chance, interleaved sleep keeps it "
-        "up."
-    ),
-)
+@drawing("performance", "Performance over time", order=10, needs=COURSES, caption=CAPTIONS["performance"])
 def performance_course_figure(data: xr.Dataset) -> Figure:
     """Performance while training along the main rows, phases shaded; points are tests on frozen weights."""
     rows = main_chains(data)
@@ -53,28 +47,24 @@ def performance_course_figure(data: xr.Dataset) -> Figure:
         draw_course(performance_course(data, row), panel)
         panel.set_title(row, loc="left")
     axes[-1, 0].set_xlabel("training cycles, in thousands")
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=5, frameon=False, fontsize=7.5)
+    legend_below(figure, axes[0, 0], 5)
     return figure
 
 
 def draw_course(made: xr.Dataset, panel: plt.Axes) -> None:
     """One row of `performance_course_figure`."""
-    start = 0.0
-    for stage, end in zip(made.stage_end.values, made.end.values / 1000):
-        panel.axvspan(start, end, color=phase_colour(stage), alpha=0.13, lw=0)
-        name_phase(panel, start, end, float(made.end.values[-1]) / 1000, str(stage), 0.08)
-        start = end
+    ends = made.end.values / 1000
+    shade_phases(panel, [str(stage) for stage in made.stage_end.values], ends, 0.08)
     several, many = made.tested.shape[2] > 1, len(made.end) > 12
     x, mean, sd = thinned((made.cycle.values + 500) / 1000, made["mean"].values, made.sd.values)
     panel.plot(x, mean, color="black", lw=1, label="while training, mean" if several else "while training")
     if several:
-        panel.fill_between(x, mean - sd, mean + sd, color="black", alpha=0.2, lw=0, label="± SD over networks")
+        shade_band(panel, x, mean, sd, color="black", label="± SD over networks")
     for task, (name, colour) in enumerate(TASK_COLOURS.items()):
         tested = made.tested.values[:, task]
         spread = tested.std(axis=1, ddof=1) if several else None
         panel.errorbar(
-            made.end.values / 1000 - (0.012, 0.005)[task] * start,
+            ends - (0.012, 0.005)[task] * ends[-1],
             tested.mean(axis=1),
             spread,
             fmt="os"[task],
@@ -88,7 +78,7 @@ def draw_course(made: xr.Dataset, panel: plt.Axes) -> None:
             zorder=4,
         )
     panel.axhline(CHANCE, color=GREY, ls=":", lw=1, label="chance")
-    panel.set(xlim=(0, start), ylim=(0, 1), ylabel="performance")
+    panel.set(ylim=(0, 1), ylabel="performance")
 
 
 def thinned(*values: np.ndarray) -> list[np.ndarray]:
@@ -101,18 +91,7 @@ def thinned(*values: np.ndarray) -> list[np.ndarray]:
     ]
 
 
-@drawing(
-    "lasting",
-    "Whether it lasts",
-    order=30,
-    needs=("performance_over_time", "performance"),
-    applies=is_repeated,
-    caption=(
-        "Both tasks in frozen tests along interleaving that goes on. Look whether the old task (full "
-        "lines) stays up with sleep (green), while rest (grey) loses it. Bands reach from the lowest to "
-        "the highest network."
-    ),
-)
+@drawing("lasting", "Whether it lasts", order=30, needs=COURSES, applies=is_repeated, caption=CAPTIONS["lasting"])
 def lasting_figure(data: xr.Dataset) -> Figure:
     """Tests of the old and the new task along repeated interleaving, with sleep and with rest."""
 
@@ -151,16 +130,7 @@ def draw_lasting(made: xr.Dataset, panel: plt.Axes) -> None:
             panel.fill_between(x, low, high, color=colour, alpha=0.15, lw=0)
 
 
-@drawing(
-    "bars",
-    "Performance after every stage",
-    order=20,
-    needs=("performance",),
-    caption=(
-        "Both tasks on frozen weights after every row. Look whether both bars stand above chance: with "
-        "sleep they should, with rest only the one trained last."
-    ),
-)
+@drawing("bars", "Performance after every stage", order=20, needs=("performance",), caption=CAPTIONS["bars"])
 def performance_bars(data: xr.Dataset) -> Figure:
     """Both tasks after every row on frozen weights, mean and SD over networks; a point is a network.
 

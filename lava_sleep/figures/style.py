@@ -1,5 +1,6 @@
 """Colours, sizes and small helpers that all figures share."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib
@@ -7,7 +8,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.figure import Figure, FigureBase  # noqa: E402
 
 from lava_sleep.protocols.rows import first_of  # noqa: E402
 
@@ -102,3 +103,29 @@ def short(stage: str) -> str:
 def legend_above(axes: plt.Axes, columns: int, **options) -> None:
     """A legend over the axes, where it hides no data."""
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, frameon=False, **options)
+
+
+def legend_below(figure: FigureBase, axes: plt.Axes, columns: int) -> None:
+    """A legend of what one of the axes shows, under the whole figure."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns, frameon=False, fontsize=7.5)
+
+
+def legend_beside(figure: Figure) -> None:
+    """A legend of all axes, at the right of the figure."""
+    figure.legend(loc="outside right center", frameon=False, fontsize=7.5)
+
+
+def shade_phases(panel: plt.Axes, stages: Iterable[str], ends: np.ndarray, height: float) -> None:
+    """Shade one phase after the other in its colour and name it at a height, 0 to 1; the axis ends with the last."""
+    start = 0.0
+    for stage, end in zip(stages, ends):
+        panel.axvspan(start, end, color=phase_colour(stage), alpha=0.13, lw=0)
+        name_phase(panel, start, end, ends[-1], stage, height)
+        start = end
+    panel.set_xlim(0, start)
+
+
+def shade_band(panel: plt.Axes, x: np.ndarray, mean: np.ndarray, sd: np.ndarray, **options) -> None:
+    """Mean - SD to mean + SD."""
+    panel.fill_between(x, mean - sd, mean + sd, alpha=0.2, lw=0, **options)

@@ -8,21 +8,16 @@ from matplotlib.figure import Figure
 from emulation.errors import InputError
 from lava_sleep.analysis.selection import SEQUENTIAL, main_chains, main_rows, weight_range
 from lava_sleep.analysis.synapses import BINS, neuron_weights, relevant_distributions, weight_histogram
+from lava_sleep.figures.captions import CAPTIONS
 from lava_sleep.figures.registry import drawing
 from lava_sleep.figures.style import BLUE, FLOOR, GREY, TASK_COLOURS, legend_above, panels, short, weight_ticks
 from lava_sleep.protocols.rows import chain, first_of
 
+WEIGHTS = ("output_weights",)  # what most of these are drawn from
+
 
 @drawing(
-    "relevant-synapses",
-    "Synapses that a task needs",
-    order=70,
-    needs=("output_weights",),
-    caption=(
-        "The tenth of all synapses that was strongest right after a task. Look at the share that is still "
-        "strong (right of the dotted border between the clusters): training the other task takes it away, "
-        "after interleaved sleep some of both tasks' is there."
-    ),
+    "relevant-synapses", "Synapses that a task needs", order=70, needs=WEIGHTS, caption=CAPTIONS["relevant-synapses"]
 )
 def relevant_figure(data: xr.Dataset) -> Figure:
     """Weights of the synapses relevant to each task (its strongest tenth) after the main rows."""
@@ -66,16 +61,7 @@ def interleaved_stage(data: xr.Dataset) -> str:
     raise InputError("results: a row is missing", "i(S,T1)", "runs with interleaved sleep", "run protocol quick")
 
 
-@drawing(
-    "one-neuron",
-    "One neuron in sleep",
-    order=110,
-    needs=("snapshot_weights",),
-    caption=(
-        "Weights into one output neuron during interleaved sleep. Look how they split into a strong and a "
-        "weak cluster, with few between."
-    ),
-)
+@drawing("one-neuron", "One neuron in sleep", order=110, needs=("snapshot_weights",), caption=CAPTIONS["one-neuron"])
 def neuron_figure(data: xr.Dataset) -> Figure:
     """One output neuron's incoming weights along interleaved sleep, and their two clusters at its end."""
     stage = interleaved_stage(data)
@@ -121,14 +107,7 @@ def steps_of(row: str) -> list[tuple[str, str]]:
 
 
 @drawing(
-    "weight-histograms",
-    "Weights before and after",
-    order=120,
-    needs=("output_weights",),
-    caption=(
-        "Every synapse before (across) and after (up) a stage: on the lower right lies what was "
-        "forgotten, on the upper left what was learnt, on the upper right what was kept."
-    ),
+    "weight-histograms", "Weights before and after", order=120, needs=WEIGHTS, caption=CAPTIONS["weight-histograms"]
 )
 def histogram_figure(data: xr.Dataset) -> Figure:
     """Weight after a stage against weight before it, for every stage that comes after Task 1."""
