@@ -18,17 +18,18 @@ def performance_course(data: xr.Dataset, row: str) -> xr.Dataset:
     -------
     xarray.Dataset
         `mean` and `sd` (window,) over networks, nan where no network acquired anything; coordinates `stage` and
-        `cycle` (of the whole row, at the window's start); `tested` (stage_end, task, network) on frozen weights.
+        `cycle` (of the whole row, at the window's start); `tested` (stage_end, task, network) on frozen weights, with
+        coordinate `end`: the cycle at which the next stage begins, for the last one the end of its last window.
     """
     require(data, "performance_over_time", "performance")
-    stages, parts, cycles, ends = chain(row), [], [], []
+    stages, parts, cycles = chain(row), [], []
     for stage in stages:
         chosen = data.stage.values == stage
         parts.append(data.performance_over_time.values[:, chosen])
-        steps = data.cycle.values[chosen]
-        width = steps[1] - steps[0] if len(steps) > 1 else 1000
-        cycles.append(steps)
-        ends.append(float(steps[-1] + width))
+        cycles.append(data.cycle.values[chosen])
+    last = cycles[-1]
+    width = last[1] - last[0] if len(last) > 1 else 1000
+    ends = [float(end) for end in (*(steps[0] for steps in cycles[1:]), last[-1] + width)]
     values = np.concatenate(parts, axis=1)
     tested = np.stack([tested_after(data, stage) for stage in stages])
     present = ~np.isnan(values).all(axis=0)

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from lava_sleep.protocols import schedule
 from lava_sleep.protocols.rows import chain
 from lava_sleep.runs.arrays import network_attributes
 from lava_sleep.runs.configuration import Configuration
@@ -13,7 +14,7 @@ def current_arrays(data: xr.Dataset, configuration: Configuration) -> xr.Dataset
     """Arrays of `results.nc` in the present layout; those that are in it are returned as they are."""
     if "layout" in data.attrs:
         return data
-    data = with_event_columns(with_running_cycles(data))
+    data = with_event_columns(with_running_cycles(data, configuration))
     return data.assign_attrs(network_attributes(configuration.network))
 
 
@@ -30,16 +31,14 @@ def with_event_columns(data: xr.Dataset) -> xr.Dataset:
     return data.drop_dims("column", errors="ignore")
 
 
-def with_running_cycles(data: xr.Dataset) -> xr.Dataset:
+def with_running_cycles(data: xr.Dataset, configuration: Configuration) -> xr.Dataset:
     """Cycles of the windows, once counted within the stage, from the beginning of the row."""
     if not {"cycle", "stage", "window"} <= {*data.coords, *data.dims}:
         return data
     stages, cycles = data.stage.values.astype(str), data.cycle.values
     if stages.shape != cycles.shape or cycles.dtype.kind not in "iu":
         return data
-    lengths = {}
-    for stage in dict.fromkeys(stages.tolist()):
-        own = cycles[stages == stage]
-        lengths[stage] = int(own[-1] + (own[1] - own[0] if len(own) > 1 else 0))
+    made = schedule.stages(configuration.network, configuration.protocol)
+    lengths = {stage.after: sum(segment.cycles for segment in stage.segments) for stage in made}
     starts = np.array([sum(lengths.get(one, 0) for one in chain(stage)[:-1]) for stage in stages.tolist()])
     return data.assign_coords(cycle=("window", cycles + starts))
