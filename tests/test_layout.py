@@ -1,6 +1,6 @@
-"""Imports run one way: lava_sleep -> processes -> emulation, and down the rooms of lava_sleep; what needs Lava is named.
+"""Imports run one way: lava_sleep -> processes -> emulation, and down the rooms of lava_sleep.
 
-No foreign package takes the place of one of ours.
+What needs Lava is named; no foreign package takes the place of one of ours.
 """
 
 import ast
