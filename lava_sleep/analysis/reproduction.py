@@ -177,8 +177,9 @@ def text_of(claim: Claim, made: Contrast) -> str:
     interval = f"{difference.mean:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}], p = {made.p:.4f}"
     if np.isnan(made.p):
         interval = f"{difference.mean:+.3f}"
+    effect = "" if np.isnan(made.effect) else f", d = {made.effect:.1f}"
     asked = {
-        "more": f", d = {made.effect:.1f}, at least {claim.least:+g}",
+        "more": f"{effect}, at least {claim.least:+g}",
         "at_most_less": f", at least {-claim.most:+g}",
     }
     return interval + asked.get(claim.kind, "")

@@ -43,5 +43,7 @@ def is_kept(found: dict[str, dict]) -> bool:
 
     asleep, rested = (found[name]["task2"]["per_network"] for name in COMPARED[2:])
     pairs = [pair for pair in zip(asleep, rested) if None not in pair]
+    if len(pairs) < 2:
+        return False
     compared = contrast(*np.array(pairs, float).T)
     return compared.difference.mean > KEPT and compared.p < LEVEL

@@ -96,8 +96,12 @@ def ordered(names: Iterable[str]) -> list[str]:
 
 
 def with_interval(found: Estimate) -> str:
-    """An estimate."""
-    return f"{found.mean:.3f} ± {found.sd:.3f} [{found.low:.3f}, {found.high:.3f}]"
+    """An estimate; of one network its value alone, a dash where it is not known."""
+    if math.isnan(found.mean):
+        return DASH
+    return f"{found.mean:.3f}" + (
+        "" if math.isnan(found.low) else f" ± {found.sd:.3f} [{found.low:.3f}, {found.high:.3f}]"
+    )
 
 
 def of_paper(entry: Entry) -> str:
