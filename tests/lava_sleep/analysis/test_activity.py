@@ -5,14 +5,15 @@ import pytest
 import xarray as xr
 
 from lava_sleep.analysis.activity import likeness, raster, rates, replay, spikes
-from lava_sleep.runs.recording import EVENT_COLUMNS
+from lava_sleep.runs.layout import EVENT_COLUMNS
 
 CYCLES, HIDDEN, OUTPUTS = 40, 20, 8
 
 
-def table(pairs) -> np.ndarray:
-    """Events of (place, excerpt, cycle, timestep, neuron) of network 0."""
-    return np.array([[0, *pair] for pair in pairs], np.int32)
+def columns(layer: str, events) -> dict[str, tuple]:
+    """Events of (place, excerpt, cycle, timestep, neuron) of network 0, an array per column."""
+    table = np.array([[0, *event] for event in events], np.int32).T
+    return {f"{layer}_event_{name}": (f"{layer}_event", column) for name, column in zip(EVENT_COLUMNS, table)}
 
 
 @pytest.fixture
@@ -26,15 +27,12 @@ def data() -> xr.Dataset:
                 hidden.append((place, excerpt, cycle, 1, neuron))
                 output.append((place, excerpt, cycle, 3, neuron % 4 + offset))
     return xr.Dataset(
-        {
-            "hidden_events": (("hidden_event", "column"), table(hidden)),
-            "output_events": (("output_event", "column"), table(output)),
-            "agent": ("network", [0]),
-        },
+        {**columns("hidden", hidden), **columns("output", output), "agent": ("network", [0])},
         coords={
-            "network": [7], "place": ["T1", "T1>T2"], "excerpt": ["T1", "T2", "S"], "column": list(EVENT_COLUMNS),
+            "network": [7], "place": ["T1", "T1>T2"], "excerpt": ["T1", "T2", "S"],
             "excerpt_cycle": np.arange(CYCLES), "hidden": np.arange(HIDDEN), "output": np.arange(OUTPUTS),
         },
+        attrs={"cycle_timesteps": 16},
     )  # fmt: skip
 
 

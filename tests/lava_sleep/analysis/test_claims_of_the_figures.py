@@ -6,7 +6,7 @@ import pytest
 from lava_sleep.analysis.activity import replay
 from lava_sleep.analysis.geometry import boundary_distances, manifold_distances
 from lava_sleep.analysis.synapses import neuron_weights, relevant_synapses
-from lava_sleep.runs.arrays import dataset, recorded_dataset, recording_cost
+from lava_sleep.runs.arrays import dataset, recording_cost
 from lava_sleep.runs.configuration import read_configuration
 from lava_sleep.runs.run import run_networks
 
@@ -23,11 +23,11 @@ def run(request):
     protocol = configuration.protocol.model_copy(update={"rows": ("T1", "T1>T2", ASLEEP, RESTED)})
     configuration = configuration.model_copy(update={"protocol": protocol})
     results, _ = run_networks(configuration)
-    return results, dataset(configuration, results).merge(recorded_dataset(results, configuration.protocol.rows))
+    return results, dataset(configuration, results)
 
 
 def test_recording_costs_less_than_15_percent(run):
-    assert recording_cost(run[0], 0)["share"] < 0.15
+    assert recording_cost(run[0])["share"] < 0.15
 
 
 def test_weights_after_sleep_lie_between_the_tasks(run):

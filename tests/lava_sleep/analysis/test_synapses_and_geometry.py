@@ -44,6 +44,7 @@ def made(generator) -> xr.Dataset:
             "hidden_weights": (("network", "hidden", "synapse"), np.full((2, 148, 2), 255)),
         },
         coords={"network": [1, 2], "row": ROWS, "stage": ("window", ROWS)},
+        attrs={"largest_weight": 256.0},
     )
     ones, twos = of_task(data, "T1"), of_task(data, "T2")
     ends = [200 * ones, 200 * twos, 200 * (ones | twos), 200 * ones]

@@ -39,6 +39,7 @@ def test_run_writes_a_whole_folder(folder):
     ]  # fmt: skip
     made = json.loads((where / "out/summary.json").read_text())
     assert (made["protocol"], made["executor"], made["networks"]) == ("tiny", "emulation", 2)
+    assert (made["network"], made["arithmetic"], made["backend"]) == ("integer", "fixed", "compiled")
     assert [row["after"] for row in made["rows"]] == ["T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"]
     assert all(set(row) == {"after", "task1", "task2"} for row in made["rows"])
     assert "T1>T2>i(S,T1)" in done.stdout and "chance" in done.stdout
@@ -70,6 +71,7 @@ test = 10
 """
 
 
+@pytest.mark.lava
 def test_executors_of_one_arithmetic_give_the_same_rows_and_digest(tmp_path):
     (tmp_path / "shorter.toml").write_text(SHORTER)
     made = {}

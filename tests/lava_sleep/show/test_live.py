@@ -18,22 +18,22 @@ from rich.console import Console
 from emulation.environments.foraging import SIDE
 from emulation.states import named_arrays
 from lava_sleep.show.animation import check_film, write_film
-from lava_sleep.show.live import LOOK_CYCLES, Audience, LineByLine, Moment, cycles_ahead, train_and_watch
+from lava_sleep.show.live import LOOK_CYCLES, LineByLine, Moment, Spectator, cycles_ahead, train_and_watch
 from lava_sleep.show.terminal_view import TerminalView, half_blocks
 
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
 
 
-class Listener(Audience):
+class Listener(Spectator):
     """Notes what it is shown."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[Moment, int]] = []
 
-    def wants(self) -> bool:
+    def wants_scenes(self) -> bool:
         return True
 
-    def see(self, moment, scene):
+    def show_scene(self, moment, scene):
         self.seen.append((moment, len(scene.agent)))
         if moment.text.startswith("sleeps"):
             assert not scene.inputs.any() and scene.hidden.any()
@@ -86,7 +86,7 @@ def test_a_terminal_shows_the_world_and_the_layers(watched, width, height):
     console = Console(file=file, force_terminal=True, width=width, height=height, color_system="truecolor")
     scene = watched[2]["T1"]["T2"]
     with TerminalView(console, "network 3", pace=0.0) as view:
-        view.see(Moment("T1", "is tested on Task 2", 0, 0, 0.5), scene)
+        view.show_scene(Moment("T1", "is tested on Task 2", 0, 0, 0.5), scene)
         drawn = list(console.render_lines(view._draw(scene, 5), pad=False))
     shown = file.getvalue()
     assert "after T1" in shown and "performance 0.50" in shown and "hidden" in shown

@@ -12,9 +12,12 @@ from rich.console import Console
 
 from emulation.errors import InputError
 from lava_sleep.backends.base import run_segments
+from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.base import terminal
 from lava_sleep.cli import main as cli
 from lava_sleep.runs.folder import read_run
-from lava_sleep.runs.recording import BEFORE, excerpt_segments
+from lava_sleep.runs.layout import BEFORE
+from lava_sleep.runs.recording import excerpt_segments
 from lava_sleep.show.animation import animate
 from lava_sleep.show.scenes import play, stored_network
 
@@ -29,11 +32,11 @@ def test_one_figure_is_drawn_from_a_folder(tiny_run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["figures", "FOLDER", "--only", "pie"], "unknown figure"),
+        (["figures", "FOLDER", "--only", "pie"], "unknown"),
         (["figures", "FOLDER", "--only", "fixed-float"], "--against"),
         (["report", "nowhere"], "summary.json"),
         (["watch", "FOLDER", "--out", "film.avi"], ".gif or .mp4"),
-        (["watch", "FOLDER", "--out", "nowhere/film.gif"], "make the folder"),
+        (["watch", "FOLDER", "--out", "nowhere/film.gif"], "Make the folder"),
         (["watch"], "or --live"),
         (["watch", "FOLDER", "--live"], "one of the two"),
         (["watch", "FOLDER", "--protocol", "tiny"], "with --live"),
@@ -43,7 +46,7 @@ def test_one_figure_is_drawn_from_a_folder(tiny_run):
 def test_bad_input_is_one_line_and_exit_2(tiny_run, monkeypatch, capsys, arguments, message):
     words = [str(tiny_run.folder) if word == "FOLDER" else word for word in arguments]
     monkeypatch.setattr(sys, "argv", ["lava-sleep", *words])
-    monkeypatch.setattr(cli, "errors", Console(stderr=True))  # the module's own was made before capsys
+    monkeypatch.setattr(terminal, "errors", Console(stderr=True))  # the module's own was made before capsys
     with pytest.raises(SystemExit) as ended:
         cli.main()
     said = capsys.readouterr().err
@@ -63,7 +66,7 @@ def test_a_damaged_folder_is_named(tiny_run, tmp_path):
 def test_stored_networks_are_those_of_the_run(tiny_run, tiny_results):
     result = tiny_results[1][1]
     for row, after in ((BEFORE, "U"), ("T1>T2", "T1>T2")):
-        state, _ = stored_network(tiny_run, result.seed, row)
+        _, state = stored_network(tiny_run, result.seed, row)
         kept = result.stages[after].state
         assert np.array_equal(state.output_synapses.weights, kept.output_synapses.weights)
         assert np.array_equal(state.hidden_synapses.weights, kept.hidden_synapses.weights)
@@ -71,21 +74,21 @@ def test_stored_networks_are_those_of_the_run(tiny_run, tiny_results):
 
 
 def test_scenes_are_a_frozen_test(tiny_run):
-    state, network = stored_network(tiny_run, 3, "T1")
-    scenes = play(tiny_run.configuration, state, network, 40)
-    segments = excerpt_segments(tiny_run.configuration, 40)[:2]
-    _, outcomes = run_segments("emulation", state, network, segments, False, lambda cycles: None)
+    instance, state = stored_network(tiny_run, 3, "T1")
+    scenes = play(instance, state, 40)
+    segments = excerpt_segments(instance.network, 40)[:2]
+    _, outcomes = run_segments(COMPILED, instance, state, segments)
     assert scenes["T2"].eaten[-1].tolist() == [(outcomes[1] == 1).sum(), (outcomes[1] == 2).sum()]
     assert scenes["T1"].kinds.max() == 3 and set(np.unique(scenes["T2"].kinds)) == {-1, 1, 2}
     blind = scenes["T1"].inputs.sum(axis=1) < 2
     assert scenes["T1"].hidden.shape == (40, 784) and np.all(scenes["T1"].hidden[blind] == 0)
 
 
-def test_scenes_of_the_papers_own_network_are_its_own(tiny_map_run):
-    state, network = stored_network(tiny_map_run, 4, "T1")
-    scenes = play(tiny_map_run.configuration, state, network, 40)
-    segments = excerpt_segments(tiny_map_run.configuration, 40)[:2]
-    _, outcomes = run_segments("map", state, network, segments, True, lambda cycles: None)
+def test_scenes_of_the_papers_own_network_are_its_own(tiny_golden_run):
+    instance, state = stored_network(tiny_golden_run, 4, "T1")
+    scenes = play(instance, state, 40)
+    segments = excerpt_segments(instance.network, 40)[:2]
+    _, outcomes = run_segments(COMPILED, instance, state, segments)
     assert scenes["T2"].eaten[-1].tolist() == [(outcomes[1] == 1).sum(), (outcomes[1] == 2).sum()]
     blind = scenes["T1"].inputs.sum(axis=1) == 0
     assert blind.any() and np.all(scenes["T1"].hidden[blind] == 0) and scenes["T1"].hidden.any()
