@@ -15,7 +15,7 @@ from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.base.settings import Part
 from lava_sleep.cli import main as cli
 from lava_sleep.networks.base import Arithmetic
-from lava_sleep.networks.golden2022.description import GoldenInputSynapses, GoldenNeuron, GoldenNetwork
+from lava_sleep.networks.golden2022.description import GoldenInputSynapses, GoldenNetwork, GoldenNeuron
 from lava_sleep.protocols.protocol import Cycles, Protocol
 from lava_sleep.protocols.schedule import part_phase, stages
 from lava_sleep.runs.configuration import read_configuration

@@ -12,8 +12,8 @@ from helpers.kills import digest, run, warm_up
 
 from emulation.errors import InputError
 from lava_sleep.runs.configuration import read_configuration
-from lava_sleep.runs.run import cycles_of
 from lava_sleep.runs.lifecycle import Manner
+from lava_sleep.runs.run import cycles_of
 from lava_sleep.runs.signals import Interrupted
 from lava_sleep.studies.precision import COLUMNS, COMBINATIONS, PRECISION, ROWS
 from lava_sleep.studies.study import Made, Measurements, Study, StudySettings
