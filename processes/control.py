@@ -1,15 +1,17 @@
-"""What the manager tells the other processes, and the base of the process models that it controls.
+"""What the manager tells the other processes, and what the processes and models that it controls share.
 
 A message is an int64 vector: whether the cycle is idle, its position in the phase and in the record, then the phase
 (`emulation.engine.phase.phase_message`).
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from lava.magma.core.model.py.model import PyLoihiProcessModel
 from lava.magma.core.model.py.ports import PyInPort
 from lava.magma.core.model.py.type import LavaPyType
+from lava.magma.core.process.ports.ports import InPort
 
 from emulation.engine.network import STEPS, Constants
 from emulation.engine.phase import Phase, phase_message, phase_of_message
@@ -21,6 +23,29 @@ IDLE, POSITION, INDEX, PHASE = range(4)
 def control_messages(phases: Sequence[Phase]) -> np.ndarray:
     """One message per phase, int64 array (phases, PHASE + n); the manager fills in the first three numbers."""
     return np.stack([np.concatenate([np.zeros(PHASE, np.int64), phase_message(phase)]) for phase in phases])
+
+
+class Controlled:
+    """Beside AbstractProcess: a process that the manager tells in every movement cycle what the cycle is.
+
+    Parameters
+    ----------
+    width : int
+        Numbers of a message.
+    **shared
+        What its model gets, see `ControlledModel`.
+    """
+
+    proc_params: Any
+
+    def __init__(self, *, width: int, **shared) -> None:
+        super().__init__(**shared)
+        self.control_in = InPort(shape=(width,))
+
+    @property
+    def hidden(self) -> int:
+        """Neurons of the hidden layer."""
+        return self.proc_params["state"].rate_counts.shape[1]
 
 
 class ControlledModel(PyLoihiProcessModel):

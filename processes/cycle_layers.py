@@ -13,25 +13,23 @@ from emulation.engine.cycle import clear, hidden_answer, learn_hidden, learn_out
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
 from emulation.environments.foraging import DIRECTIONS, PIXELS
-from processes.control import ControlledModel
+from processes.control import Controlled, ControlledModel
 from processes.declaration import OWN
 from processes.models import BOTH, cpu_model
 
 
-class Layers(AbstractProcess):
+class Layers(Controlled, AbstractProcess):
     """Hidden layer, plastic synapses and output layer."""
 
     hardware = OWN["Layers"]
 
-    def __init__(self, *, width: int, **shared) -> None:
+    def __init__(self, **shared) -> None:
         super().__init__(**shared)
-        hidden = shared["state"].rate_counts.shape[1]
-        self.control_in = InPort(shape=(width,))
         self.pixels_in = InPort(shape=(PIXELS,))
-        self.events_in = InPort(shape=(STEPS, hidden))
+        self.events_in = InPort(shape=(STEPS, self.hidden))
         self.reward_in = InPort(shape=(DIRECTIONS,))
         self.counts_out = OutPort(shape=(DIRECTIONS,))
-        self.spikes_out = OutPort(shape=(hidden,))
+        self.spikes_out = OutPort(shape=(self.hidden,))
 
 
 @cpu_model(Layers, *BOTH)

@@ -23,19 +23,18 @@ from emulation.environments.foraging import (
     sense,
     wander,
 )
-from processes.control import ControlledModel
+from processes.control import Controlled, ControlledModel
 from processes.declaration import OWN
 from processes.models import BOTH, cpu_model
 
 
-class World(AbstractProcess):
+class World(Controlled, AbstractProcess):
     """The world: sends what the agent sees, moves it by the output's spike counts, sends the reward (host)."""
 
     hardware = OWN["World"]
 
-    def __init__(self, *, width: int, **shared) -> None:
+    def __init__(self, **shared) -> None:
         super().__init__(**shared)
-        self.control_in = InPort(shape=(width,))
         self.counts_in = InPort(shape=(DIRECTIONS,))
         self.pixels_out = OutPort(shape=(PIXELS,))
         self.reward_out = OutPort(shape=(DIRECTIONS,))

@@ -8,13 +8,13 @@ from lava.magma.core.process.process import AbstractProcess
 
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
-from processes.control import ControlledModel
+from processes.control import Controlled, ControlledModel
 from processes.declaration import OWN
 from processes.models import BOTH, cpu_model
 from processes.reactivation import Replay
 
 
-class SleepNoise(AbstractProcess):
+class SleepNoise(Controlled, AbstractProcess):
     """Sleep: counts the hidden rates awake, and injects events at these rates (embedded processor).
 
     Parameters
@@ -25,13 +25,11 @@ class SleepNoise(AbstractProcess):
 
     hardware = OWN["SleepNoise"]
 
-    def __init__(self, *, width: int, amplitude: int, **shared) -> None:
+    def __init__(self, *, amplitude: int, **shared) -> None:
         super().__init__(amplitude=amplitude, **shared)
-        hidden = shared["state"].rate_counts.shape[1]
         whole_cycles = shared["lava_steps"] == 1
-        self.control_in = InPort(shape=(width,))
-        self.spikes_in = InPort(shape=(hidden,))
-        self.events_out = OutPort(shape=(STEPS, hidden) if whole_cycles else (hidden,))
+        self.spikes_in = InPort(shape=(self.hidden,))
+        self.events_out = OutPort(shape=(STEPS, self.hidden) if whole_cycles else (self.hidden,))
 
 
 @cpu_model(SleepNoise, *BOTH)

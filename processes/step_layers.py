@@ -19,50 +19,45 @@ from emulation.learning.synapses import clear_activity, make_scratch
 from emulation.neurons import output_step
 from emulation.randomness import Purpose, stream
 from emulation.wiring import sum_input
-from processes.control import ControlledModel
+from processes.control import Controlled, ControlledModel
 from processes.declaration import OWN
 from processes.models import cpu_model
 
 POST_TRACES = 3
 
 
-class InputSynapses(AbstractProcess):
+class InputSynapses(Controlled, AbstractProcess):
     """Plastic synapses input -> hidden, nine per neuron; they learn in the unsupervised phase."""
 
     hardware = OWN["InputSynapses"]
 
-    def __init__(self, *, width: int, **shared) -> None:
+    def __init__(self, **shared) -> None:
         super().__init__(**shared)
-        hidden = shared["state"].rate_counts.shape[1]
-        self.control_in = InPort(shape=(width,))
         self.s_in = InPort(shape=(PIXELS,))
-        self.s_in_bap = InPort(shape=(hidden,))
-        self.a_out = OutPort(shape=(hidden,))
+        self.s_in_bap = InPort(shape=(self.hidden,))
+        self.a_out = OutPort(shape=(self.hidden,))
 
 
-class OutputSynapses(AbstractProcess):
+class OutputSynapses(Controlled, AbstractProcess):
     """Plastic synapses hidden -> output with the common drive; they learn awake and asleep."""
 
     hardware = OWN["OutputSynapses"]
 
-    def __init__(self, *, width: int, **shared) -> None:
+    def __init__(self, **shared) -> None:
         super().__init__(**shared)
-        hidden = shared["state"].rate_counts.shape[1]
-        self.control_in = InPort(shape=(width,))
-        self.s_in = InPort(shape=(hidden,))
+        self.s_in = InPort(shape=(self.hidden,))
         self.s_in_bap = InPort(shape=(DIRECTIONS,))
         self.y_in = InPort(shape=(POST_TRACES, DIRECTIONS))
         self.a_out = OutPort(shape=(DIRECTIONS,))
 
 
-class Output(AbstractProcess):
+class Output(Controlled, AbstractProcess):
     """Output layer: LIF neurons with noise and a lowest voltage, spike counts, and the third factor they send."""
 
     hardware = OWN["Output"]
 
-    def __init__(self, *, width: int, **shared) -> None:
+    def __init__(self, **shared) -> None:
         super().__init__(**shared)
-        self.control_in = InPort(shape=(width,))
         self.a_in = InPort(shape=(DIRECTIONS,))
         self.reward_in = InPort(shape=(DIRECTIONS,))
         self.s_out = OutPort(shape=(DIRECTIONS,))

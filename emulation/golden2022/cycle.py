@@ -94,13 +94,9 @@ def run_golden_cycles(state, network, phase, first, outcomes, scratch):
 
     Parameters
     ----------
-    state : GoldenState
-        Changed in place.
-    network : GoldenConstants
-    phase : Phase
-        Of its numbers those of the integer output layer and the ramp's ends have no meaning here.
-    first : int
-        Position in the phase.
+    state, network, phase, first
+        As of `emulation.engine.cycle.run_cycles`, of this network: GoldenState and GoldenConstants. Of the phase's
+        numbers those of the integer output layer and the ramp's ends have no meaning here.
     outcomes : uint8 array (cycles,)
         Outcome of each move, written.
     scratch : Scratch

@@ -67,21 +67,17 @@ def find_latency(drives, first, drive):
 
 @inner
 def hidden_response(synapses, network, pixels, time, total, neurons, event_steps):
-    """The hidden spikes of a waking cycle.
+    """The hidden spikes of a waking cycle, in order of the neurons.
 
     Parameters
     ----------
-    synapses : Synapses
-        Input -> hidden.
+    synapses, pixels, neurons, event_steps
+        As of `emulation.engine.cycle.hidden_answer`.
     network : GoldenConstants
-    pixels : uint8 array (49,)
-        Which input neurons spike.
     time : int
         Step at the cycle's start.
     total : float64 array (n,)
         Scratch.
-    neurons, event_steps : int64 array (>= n,)
-        Neuron and step within the cycle of each spike, written in order of the neurons.
 
     Returns
     -------

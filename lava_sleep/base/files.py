@@ -66,13 +66,7 @@ def try_apart(read: Callable[[], object], path: Path, what: str) -> None:
 
 
 def read_netcdf(path: Path, what: str) -> "xr.Dataset":
-    """Read all of a netCDF4 file.
-
-    Parameters
-    ----------
-    path : Path
-    what : str
-        Kind of file, for the person.
+    """Read all of a netCDF4 file; `what` says to the person which kind of file it is.
 
     Raises
     ------
@@ -93,13 +87,7 @@ def read_netcdf(path: Path, what: str) -> "xr.Dataset":
 
 
 def read_toml(path: Path, what: str) -> dict:
-    """The contents of a TOML file.
-
-    Parameters
-    ----------
-    path : Path
-    what : str
-        Kind of file, for the person.
+    """The contents of a TOML file; `what` as of `read_netcdf`.
 
     Raises
     ------

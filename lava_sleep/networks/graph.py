@@ -32,16 +32,14 @@ OVERFLOWS = {
 }
 
 
-@dataclass(frozen=True)
-class Noise:
+class Noise(NamedTuple):
     """Setting of a noise generator: uniform -127..127 << exponent into `target` ("u" or "v")."""
 
     exponent: int
     target: str = "v"
 
 
-@dataclass(frozen=True)
-class Population:
+class Population(NamedTuple):
     """Neurons of one kind.
 
     Attributes
@@ -179,8 +177,7 @@ class Projection:
         return int(np.count_nonzero(self.fan_out == 0))
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(NamedTuple):
     """Work beside the neuro cores.
 
     Attributes

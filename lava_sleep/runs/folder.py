@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
@@ -53,10 +54,7 @@ def write_folder(
     configuration: Configuration,
     results: list[NetworkResult],
     seconds: float,
-    *,
-    draw: Draw = draw_nothing,
-    replace: bool = False,
-    within: Path | None = None,
+    **options: Any,
 ) -> dict:
     """Write what networks have done into a results folder; returns the summary.
 
@@ -65,8 +63,8 @@ def write_folder(
     folder, configuration, results
     seconds : float
         Wall-clock time of the run.
-    draw, replace, within
-        See `write_run`.
+    **options
+        As of `write_run`.
 
     Raises
     ------
@@ -75,7 +73,7 @@ def write_folder(
     """
     made, data = summary(configuration, results, seconds), dataset(configuration, results)
     made["recording"] = recording_cost(results)
-    return write_run(folder, configuration, made, data, draw=draw, replace=replace, within=within)
+    return write_run(folder, configuration, made, data, **options)
 
 
 def write_run(
@@ -146,7 +144,7 @@ def write_together(folder: Path, fill: Callable[[Path], None], replace: bool, wi
         raise InputError("--out: cannot be written", str(folder), "a writable place", f"free it ({error})") from error
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """A run: its configuration, its summary and its arrays, and where it is stored, if it is.
 
@@ -167,6 +165,10 @@ class Run:
     data: xr.Dataset
     toml: str
     folder: Path | None = None
+
+    def __repr__(self) -> str:
+        rows, networks = self.data.sizes["row"], self.data.sizes["network"]
+        return f"Run({self.label}: networks={networks}, rows={rows}, folder={str(self.folder or 'not stored')!r})"
 
     @property
     def label(self) -> str:

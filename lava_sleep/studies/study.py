@@ -169,13 +169,7 @@ class Study(ABC):
     def start(self, settings: StudySettings, out: Path | None, manner: Manner) -> Path:
         """Make the study from its beginning, into a new folder, which is returned.
 
-        Parameters
-        ----------
-        settings : StudySettings
-        out : Path, optional
-            By default the next free one, named after the command.
-        manner : Manner
-            Of its runs.
+        Without `out` it is the next free one, named after the command; `manner` is that of the runs.
         """
         results = choose_folder(out, settings.command)
         check_writable(results)
@@ -249,15 +243,7 @@ def check_same(settings: StudySettings, given: dict, command: str, results: Path
 
 
 class UnfinishedStudy(UnfinishedFolder):
-    """A study under way.
-
-    Parameters
-    ----------
-    results : Path
-        The folder that the study will have.
-    again : str
-        The command that goes on with it.
-    """
+    """A study under way; its arguments are those of every `UnfinishedFolder`."""
 
     SETTINGS = STUDY
 

@@ -31,12 +31,7 @@ def check_network(network: Network, *, cycles: int = 50) -> None:
     ----------
     network : Network
     cycles : int
-        Movement cycles of each phase, at least 2.
-
-    Raises
-    ------
-    AssertionError
-        With what does not hold.
+        As of `lava_sleep.testing.check_backend`; an AssertionError too says what does not hold.
     """
     again = validated(type(network), network.model_dump(mode="json"), strict=False)
     require(again == network, f"network {network.model}: its description does not come back from plain data")

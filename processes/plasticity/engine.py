@@ -1,7 +1,7 @@
 """A timestep of plastic synapses, without Lava's ports: the calls that the process models make."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from lava.magma.core.learning.constants import GradedSpikeCfg
@@ -24,8 +24,7 @@ class PlasticityError(LavaSleepError):
     """A plastic process that is given what it cannot take."""
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """How a plastic process computes.
 
     Attributes

@@ -80,7 +80,7 @@ NETWORK = Usage(
 
 def with_population(name: str, **changes) -> Usage:
     """The network with a population changed."""
-    populations = tuple(replace(one, **changes) if one.name == name else one for one in NETWORK.populations)
+    populations = tuple(one._replace(**changes) if one.name == name else one for one in NETWORK.populations)
     return replace(NETWORK, populations=populations)
 
 

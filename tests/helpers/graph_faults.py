@@ -81,6 +81,25 @@ def self_inflicted(number: int) -> Callable[[], None]:
     return lambda: os.kill(os.getpid(), number)
 
 
+@contextmanager
+def replaced(owner: type, name: str, method: Callable) -> Iterator[None]:
+    """Another method of a class, for a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(owner, name, method)
+        yield
+
+
+def before(owner: type, name: str, act: Callable) -> AbstractContextManager:
+    """A method that does something first, for a while: `act`, which takes the object."""
+    method = getattr(owner, name)
+
+    def both(self, *arguments):
+        act(self)
+        return method(self, *arguments)
+
+    return replaced(owner, name, both)
+
+
 def in_model(
     act: Callable[[], None],
     method: str = "run_spk",
@@ -93,18 +112,15 @@ def in_model(
     @contextmanager
     def within(moments: Moments, at: int) -> Iterator[None]:
         model = resolve_name(place)
-        step, healthy = 1 if first else at, getattr(model, method)
+        step = 1 if first else at
 
-        def faulty(self, *arguments) -> None:
+        def fail(self) -> None:
             if method == "__init__" or self.time_step == step:
                 moments.fault = time.monotonic()
                 act()
-            healthy(self, *arguments)
 
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(model, method, faulty)
-            if guard:
-                patch.setattr(model, guard, lambda self: self.time_step == step)
+        guarded = replaced(model, guard, lambda self: self.time_step == step) if guard else nullcontext()
+        with before(model, method, fail), guarded:
             yield
 
     return within
@@ -113,14 +129,11 @@ def in_model(
 @contextmanager
 def impatient(moments: Moments, at: int) -> Iterator[None]:
     """The calls that run the graph have little time; its start has what it needs."""
-    advance = LavaRunning.advance
 
-    def hurried(self, cycles: int) -> None:
-        self._guarded._runtime._timeout = PATIENCE
-        advance(self, cycles)
+    def hurry(running: LavaRunning) -> None:
+        running._guarded._runtime._timeout = PATIENCE
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(LavaRunning, "advance", hurried)
+    with before(LavaRunning, "advance", hurry):
         yield
 
 
@@ -146,8 +159,7 @@ def failing_reporter(moments: Moments, at: int) -> Iterator[None]:
             moments.fault = time.monotonic()
             raise RuntimeError("no such display")
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Reporter, "__call__", faulty)
+    with replaced(Reporter, "__call__", faulty):
         yield
 
 
@@ -157,8 +169,7 @@ def forgotten_stop(moments: Moments, at: int) -> Iterator[None]:
     from processes.runtime import GuardedRun
 
     moments.fault = time.monotonic()
-    with pytest.MonkeyPatch.context() as patch, pytest.warns(ResourceWarning, match="was not stopped"):
-        patch.setattr(GuardedRun, "__exit__", lambda *_: None)
+    with replaced(GuardedRun, "__exit__", lambda *_: None), pytest.warns(ResourceWarning, match="was not stopped"):
         yield
 
 

@@ -1,9 +1,9 @@
 """Rules of learning: support, third factor, tag, traces, epoch, grammar and scale of the rule strings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from emulation.rules.grammar import RuleError, check_rule, product_scales
-from lava_sleep.hardware.finding import Finding, Question, Verdict, compliance_rule, judged, supported
+from lava_sleep.hardware.finding import Finding, Question, Rule, Verdict, compliance_rule, judged, supported
 from lava_sleep.networks.graph import LearningRule, Projection
 
 SUM_OF_PRODUCTS = "sum of products"  # the form that the grammar of `processes.rules` knows
@@ -42,47 +42,33 @@ def third_factor_range(question: Question) -> Iterator[Finding]:
         yield finding
 
 
-@compliance_rule
-def tag_bits(question: Question) -> Iterator[Finding]:
-    """Bits of the tag, without its sign."""
-    for projection, rule in question.usage.rules():
-        limit = question.profile.limits.tag_bits
-        yield judged("tag_bits", name_of(projection, rule), rule.tag_bits, limit, "use fewer bits: arithmetic.tag_bits")
+def number_of_a_rule(name: str, used: Callable[[LearningRule], int | float], remedy: str) -> Rule:
+    """A compliance rule about a number that each learning rule uses, against the limit of that name."""
+
+    def asked(question: Question) -> Iterator[Finding]:
+        limit = getattr(question.profile.limits, name)
+        for projection, rule in question.usage.rules():
+            yield judged(name, name_of(projection, rule), used(rule), limit, remedy)
+
+    asked.__name__ = name  # by which the report calls it
+    return compliance_rule(asked)
 
 
-@compliance_rule
-def trace_bits(question: Question) -> Iterator[Finding]:
-    """Bits of the traces."""
-    for projection, rule in question.usage.rules():
-        limit = question.profile.limits.trace_bits
-        remedy = "use fewer bits: arithmetic.trace_bits"
-        yield judged("trace_bits", name_of(projection, rule), rule.trace_bits, limit, remedy)
+def largest_impulse(rule: LearningRule) -> float:
+    """The most that a spike adds to a trace."""
+    return max((abs(value) for value in rule.impulses.values()), default=0)
 
 
-@compliance_rule
-def impulse(question: Question) -> Iterator[Finding]:
-    """Largest impulse that a spike adds to a trace."""
-    for projection, rule in question.usage.rules():
-        largest = max((abs(value) for value in rule.impulses.values()), default=0)
-        limit = question.profile.limits.impulse
-        yield judged("impulse", name_of(projection, rule), largest, limit, "scale the impulse and the rule")
+def number_of_products(rule: LearningRule) -> int:
+    """Products of all its strings."""
+    return sum(len(scales_of(target, text)) for target, text in rule.texts.items())
 
 
-@compliance_rule
-def epoch(question: Question) -> Iterator[Finding]:
-    """Timesteps of a learning epoch."""
-    for projection, rule in question.usage.rules():
-        limit = question.profile.limits.epoch
-        yield judged("epoch", name_of(projection, rule), rule.epoch, limit, "choose shorter epochs and more of them")
-
-
-@compliance_rule
-def products(question: Question) -> Iterator[Finding]:
-    """Number of products of a rule."""
-    for projection, rule in question.usage.rules():
-        number = sum(len(scales_of(target, text)) for target, text in rule.texts.items())
-        limit = question.profile.limits.products
-        yield judged("products", name_of(projection, rule), number, limit, "write the rule with fewer products")
+tag_bits = number_of_a_rule("tag_bits", lambda rule: rule.tag_bits, "use fewer bits: arithmetic.tag_bits")
+trace_bits = number_of_a_rule("trace_bits", lambda rule: rule.trace_bits, "use fewer bits: arithmetic.trace_bits")
+impulse = number_of_a_rule("impulse", largest_impulse, "scale the impulse and the rule")
+epoch = number_of_a_rule("epoch", lambda rule: rule.epoch, "choose shorter epochs and more of them")
+products = number_of_a_rule("products", number_of_products, "write the rule with fewer products")
 
 
 @compliance_rule
