@@ -1,6 +1,6 @@
 """Rules of structure: neurons, synapses, axons and memory against what a chip and its cores hold."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -27,8 +27,7 @@ def neurons(question: Question) -> Iterator[Finding]:
 @compliance_rule
 def neurons_per_core(question: Question) -> Iterator[Finding]:
     """Neurons of the fullest core."""
-    limit = question.profile.limits.neurons_per_core
-    yield from fullest("neurons_per_core", question, lambda core: core.neurons, limit)
+    yield from fullest("neurons_per_core", question, lambda core: core.neurons)
 
 
 @compliance_rule
@@ -79,21 +78,19 @@ def fan_out(question: Question) -> Iterator[Finding]:
 @compliance_rule
 def input_axons(question: Question) -> Iterator[Finding]:
     """Input axons of the fullest core."""
-    yield from fullest("input_axons", question, lambda core: core.input_axons, question.profile.limits.input_axons)
+    yield from fullest("input_axons", question, lambda core: core.input_axons)
 
 
 @compliance_rule
 def output_axons(question: Question) -> Iterator[Finding]:
     """Output axons of the fullest core."""
-    limit = question.profile.limits.output_axons
-    yield from fullest("output_axons", question, lambda core: core.output_axons, limit)
+    yield from fullest("output_axons", question, lambda core: core.output_axons)
 
 
 @compliance_rule
 def synapse_memory(question: Question) -> Iterator[Finding]:
     """Bits of synapses of the fullest core; where their format is unknown, the least possible."""
-    limit = question.profile.limits.synapse_memory
-    for finding in fullest("synapse_memory", question, lambda core: core.synapse_bits, limit):
+    for finding in fullest("synapse_memory", question, lambda core: core.synapse_bits):
         if question.placement.is_exact or finding.verdict != Verdict.PASS:
             yield finding
         else:
@@ -108,11 +105,12 @@ def synapses(question: Question) -> Iterator[Finding]:
     yield judged("synapses", "network", used, question.profile.limits.synapses_per_chip, "connect less")
 
 
-def fullest(rule: str, question: Question, amount, limit: Limit) -> Iterator[Finding]:
-    """The core that uses most of something."""
+def fullest(rule: str, question: Question, amount: Callable[[Core], int]) -> Iterator[Finding]:
+    """The core that uses most of something, against the limit of the rule's name."""
     core = max(question.placement.cores, key=amount, default=Core())
     names = ", ".join(dict.fromkeys(piece.population for piece in core.pieces))
     remedy = "split the population over more cores, or connect it less"
+    limit: Limit = getattr(question.profile.limits, rule)
     yield judged(rule, f"core with {names}" if names else "network", amount(core), limit, remedy)
 
 
