@@ -16,6 +16,7 @@ from lava_sleep.runs.layout import BEFORE, EVENT_COLUMNS, EXCERPTS, LAYERS, UNSU
 from lava_sleep.runs.recording import Excerpts, StageRecord
 from lava_sleep.runs.run import NetworkResult, performance
 
+OF_THE_NETWORK = ("output_weights", "snapshot_weights")  # arrays in the unit of the network's weights
 WINDOW = 1000  # cycles of one point of performance over time; chosen here
 
 
@@ -31,7 +32,7 @@ def dataset(configuration: Configuration, results: list[NetworkResult]) -> xr.Da
         **excerpt_arrays(results, configuration.protocol.rows),
     }
     unit = configuration.network.weight_unit
-    data = dataset_of(values, dict.fromkeys(("output_weights", "snapshot_weights"), unit))
+    data = dataset_of(values, dict.fromkeys(OF_THE_NETWORK, unit))
     return data.assign_attrs(attributes(configuration))
 
 

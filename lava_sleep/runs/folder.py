@@ -220,4 +220,8 @@ def read_run(folder: Path) -> Run:
     if [row["after"] for row in found["rows"]] != list(data.row.values) or found["networks"] != data.network.size:
         got = f"other rows or networks than {ARRAYS}"
         raise InputError(SUMMARY, got, "files of one run", "give a folder that `lava-sleep run` wrote")
+    if found["network"] != configuration.network.model:
+        got = f"another network than {CONFIGURATION}"
+        raise InputError(SUMMARY, got, "files of one run", "give a folder that `lava-sleep run` wrote")
+    found = {"arithmetic": configuration.arithmetic.value, "backend": configuration.backend, **found}
     return Run(configuration, found, data, (folder / CONFIGURATION).read_text(encoding="utf-8"), folder)

@@ -43,16 +43,24 @@ class Row(Read):
     task2: Entry
 
 
+class Hidden(Read):
+    """What is read of the hidden layers."""
+
+    one: Share
+
+
 class Summary(Read):
     """What is read of a summary."""
 
     protocol: str
     executor: str
+    network: str = ""
     networks: int = Field(ge=1)
     digest: str
     rows: list[Row] = Field(min_length=1)
     timings: dict[str, Number]
     overflow: dict[str, int]
+    hidden: Hidden
     recording: dict[str, Number] = {}
 
 
@@ -164,9 +172,12 @@ def check_summary(found: object, place: str) -> dict:
             what = f"{place}: rows, {row.after}"
             raise InputError(what, "another number of networks", str(read.networks), "run again")
     assert isinstance(found, dict)  # validated
-    executor = EXECUTORS.get(read.executor)  # summaries of before name the executor alone
-    network = {"network": executor.network} if executor and "network" not in found else {}
-    return {**found, **network, "recording": read.recording}
+    network = read.network
+    if not network:  # summaries of before name the executor alone
+        if read.executor not in EXECUTORS:
+            raise InputError(f"{place}: executor", read.executor, ", ".join(EXECUTORS), "run again")
+        network = EXECUTORS[read.executor].network
+    return {**found, "network": network, "recording": read.recording}
 
 
 def read_finished(folder: Path) -> dict | None:
