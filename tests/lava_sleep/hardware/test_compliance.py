@@ -142,7 +142,9 @@ def test_what_is_not_known_is_never_a_pass(name):
 )
 def test_an_overflow_of_the_worst_case_fails_where_a_run_does_not_do_what_the_chip_does(run, chip, verdict):
     usage = replace(with_projection("ab", weight_exponent=2), overflow=run)
-    found = [one for one in report_of(usage, small_chip(accumulator_overflow=chip)).findings if one.rule == "accumulator"]
+    found = [
+        one for one in report_of(usage, small_chip(accumulator_overflow=chip)).findings if one.rule == "accumulator"
+    ]
     assert [(one.object, one.used, one.verdict) for one in found] == [("b", 20, verdict)]  # 6 * 255 * 2^8, and a sign
     fitting = report_of(usage, small_chip(accumulator_overflow=chip, accumulator_bits=20))
     assert {one.verdict for one in fitting.findings if one.rule == "accumulator"} == {Verdict.PASS}
