@@ -24,13 +24,20 @@ def current_network(data: Any, model: str) -> dict[str, Any]:
 
 def golden_network(data: dict[str, Any]) -> dict[str, Any]:
     """The paper's network from a table of its own and from what it shared with the integer one."""
-    own, wiring, hidden = data.pop(SHARED, None), data.pop("hidden_synapses", {}), data.get("hidden", {})
+    own, wiring = data.pop(SHARED, None), only(data.pop("hidden_synapses", {}), "wiring", "fan_in")
     if own is not None:  # all else is the integer network
+        kept = {"sleep": data.get("sleep", {}), "hidden": only(data.get("hidden", {}), "neurons")}
         made = dict(own) if isinstance(own, dict) else {SHARED: own}
-        made |= {"sleep": data["sleep"]} if "sleep" in data else {}
-        data = made | ({"hidden": {"neurons": hidden["neurons"]}} if "neurons" in hidden else {})
-    shared = {name: wiring[name] for name in ("wiring", "fan_in") if name in wiring}
-    return {**data, "input_synapses": {**shared, **data.get("input_synapses", {})}} if shared else data
+        data = made | {name: table for name, table in kept.items() if table != {}}
+    if not isinstance(wiring, dict):
+        return {**data, "hidden_synapses": wiring}
+    inputs = data.get("input_synapses", {})
+    return {**data, "input_synapses": {**wiring, **inputs}} if wiring and isinstance(inputs, dict) else data
+
+
+def only(table: Any, *names: str) -> Any:
+    """Some keys of a table; what is no table stays as it is, to be refused as such."""
+    return {name: table[name] for name in names if name in table} if isinstance(table, dict) else table
 
 
 def integer_network(data: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tomli_w
 from helpers.mutations import places, plain, replaced, rule_texts, sealed
+from helpers.older import older_configuration
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,8 +37,9 @@ SNAPSHOTS = [snapshot_of(START), snapshot_of(START) + np.uint8(1)]
 CONTENT = encode(Checkpoint("T1", START, OUTCOMES, SNAPSHOTS, 1.5, 7), OWNER)
 HEADER_END = CONTENT.index(b"\n", len(MAGIC) + 65)
 HEADER = json.loads(CONTENT[len(MAGIC) + 65 : HEADER_END])
-DEFAULTS = {"integer": Configuration().model_dump(mode="json")}
-DEFAULTS["golden2022"] = configuration_of({"network": "golden2022"}).model_dump(mode="json")
+MADE = {name: configuration_of({"network": name}) for name in ("integer", "golden2022")}
+DEFAULTS = {name: made.model_dump(mode="json") for name, made in MADE.items()}
+DEFAULTS |= {f"{name} of before": older_configuration(made) for name, made in MADE.items()}
 
 
 def one_line(error: LavaSleepError) -> None:

@@ -13,6 +13,7 @@ import pytest
 import tomli_w
 from helpers.apart import Apart
 from helpers.mutations import changed_tree, edited, odd_arrays, odd_numbers, plain, rule_texts, sealed
+from helpers.older import older_configuration
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
@@ -44,7 +45,8 @@ from lava_sleep.tables.reproduction import Reproduced, claims_table, measures_ta
 SOME = 60  # examples of each kind in the default suite
 MANY = 10_000  # of each kind with the marker long
 FEWER = 2500  # of netCDF files, which take longer
-DEFAULTS = [configuration_of({"network": name}).model_dump(mode="json") for name in ("integer", "golden2022")]
+MADE = [configuration_of({"network": name}) for name in ("integer", "golden2022")]
+DEFAULTS = [*(made.model_dump(mode="json") for made in MADE), *map(older_configuration, MADE)]
 SETTINGS = [tomli_w.dumps(tree).encode() for tree in DEFAULTS]
 OWNER = Owner("0" * 64, 5)
 SMALL = IntegerNetwork(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))
