@@ -118,6 +118,8 @@ def configuration_of(
 ) -> Configuration:
     """A configuration from plain data, see `read_configuration`."""
     own = without_executor(data)
+    if "executor" in options:
+        own["network"] = data.get("network", {})  # a table of before describes the network of either executor
     given = {**own, **without_executor(dict(options))}
     network = network_of(given.pop("network", {}), own.get("network", {}))
     chosen = given.pop("protocol", {})
