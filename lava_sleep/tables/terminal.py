@@ -20,7 +20,7 @@ def show(table: Table) -> None:
         made.width = Measurement.get(console, console.options.update(max_width=WIDEST), made).maximum
     console.print(made, markup=False, crop=False)
     if table.note:
-        console.print(table.note, highlight=False, markup=False)
+        console.print(table.note, soft_wrap=not console.is_terminal, highlight=False, markup=False)
 
 
 def drawn(table: Table) -> TerminalTable:
