@@ -149,7 +149,7 @@ class Network(Part, ABC):
     maker: ClassVar[str]  # module:function that makes an instance, from network, seed and arithmetic
     arithmetics: ClassVar[tuple[Arithmetic, ...]]  # in which it computes, its own first
     cycle_steps: ClassVar[int]  # timesteps of a movement cycle
-    weight_unit: ClassVar[str]  # of hidden -> output, for results.nc
+    weight_unit: ClassVar[str]  # of hidden -> output, as a comment in results.nc
     largest_weight: ClassVar[float]  # upper end of the axis of hidden -> output weights, 0 where there is no bound
     grapher: ClassVar[str] = ""  # module:function that gives its graph, empty where it has none
     fits_registers: ClassVar[bool] = False  # whether its weights can be handed over to hardware

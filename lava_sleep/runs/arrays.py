@@ -16,7 +16,6 @@ from lava_sleep.runs.layout import BEFORE, EVENT_COLUMNS, EXCERPTS, LAYERS, UNSU
 from lava_sleep.runs.recording import Excerpts, StageRecord
 from lava_sleep.runs.run import NetworkResult, performance
 
-OF_THE_NETWORK = ("output_weights", "snapshot_weights")  # arrays in the unit of the network's weights
 WINDOW = 1000  # cycles of one point of performance over time; chosen here
 
 
@@ -31,9 +30,13 @@ def dataset(configuration: Configuration, results: list[NetworkResult]) -> xr.Da
         **snapshot_arrays(results),
         **excerpt_arrays(results, configuration.protocol.rows),
     }
-    unit = configuration.network.weight_unit
-    data = dataset_of(values, dict.fromkeys(OF_THE_NETWORK, unit))
+    data = dataset_of(values, comments_of(configuration.network))
     return data.assign_attrs(attributes(configuration))
+
+
+def comments_of(network: Network) -> dict[str, str]:
+    """What the numbers of an array mean in a network."""
+    return dict.fromkeys(("output_weights", "snapshot_weights"), network.weight_unit)
 
 
 def attributes(configuration: Configuration) -> dict[str, Any]:

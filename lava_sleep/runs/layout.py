@@ -118,20 +118,22 @@ ARRAYS = {**COORDINATES, **VARIABLES}
 
 
 def described(name: str, values: Any, **attributes: Any) -> tuple[tuple[str, ...], Any, dict[str, Any]]:
-    """An array with dims and CF attributes, as xarray takes it; `attributes` replace those of the table."""
+    """An array with dims and CF attributes, as xarray takes it; `attributes` are further ones."""
     layout = ARRAYS[name]
     units = {"units": layout.units} if layout.units else {}
     return layout.dims, values, {**units, "long_name": layout.long_name, **attributes}
 
 
-def dataset_of(values: Mapping[str, Any], units: Mapping[str, str] = {}) -> xr.Dataset:  # noqa: B006
-    """A data set of arrays by name, coordinates among them; `units` are those that depend on the network."""
-    made = {
-        name: described(name, value, **({"units": units[name]} if name in units else {}))
-        for name, value in values.items()
-    }
+def dataset_of(values: Mapping[str, Any], comments: Mapping[str, str] = {}) -> xr.Dataset:  # noqa: B006
+    """A data set of arrays by name, coordinates among them; `comments` are those that depend on the network."""
+    made = {name: described(name, value, **comment_of(name, comments)) for name, value in values.items()}
     coordinates = {name: part for name, part in made.items() if name in COORDINATES}
     return xr.Dataset({name: part for name, part in made.items() if name not in coordinates}, coords=coordinates)
+
+
+def comment_of(name: str, comments: Mapping[str, str]) -> dict[str, str]:
+    """The attribute of an array that has a comment."""
+    return {"comment": comments[name]} if name in comments else {}
 
 
 def packing(data: xr.Dataset) -> dict[str, dict]:

@@ -5,9 +5,9 @@ import xarray as xr
 
 from lava_sleep.protocols import schedule
 from lava_sleep.protocols.rows import chain
-from lava_sleep.runs.arrays import OF_THE_NETWORK, attributes
+from lava_sleep.runs.arrays import attributes, comments_of
 from lava_sleep.runs.configuration import Configuration
-from lava_sleep.runs.layout import ARRAYS, EVENT_COLUMNS, LAYERS, described
+from lava_sleep.runs.layout import ARRAYS, EVENT_COLUMNS, LAYERS, comment_of, described
 
 
 def current_arrays(data: xr.Dataset, configuration: Configuration) -> xr.Dataset:
@@ -15,11 +15,10 @@ def current_arrays(data: xr.Dataset, configuration: Configuration) -> xr.Dataset
     if "layout" in data.attrs:
         return data
     data = with_event_columns(with_running_cycles(data, configuration))
-    units = dict.fromkeys(OF_THE_NETWORK, configuration.network.weight_unit)
+    comments = comments_of(configuration.network)
     for name in ARRAYS:
         if name in data:
-            own = {"units": units[name]} if name in units else {}
-            data[name].attrs = described(name, None, **own)[2]
+            data[name].attrs = described(name, None, **comment_of(name, comments))[2]
     made = attributes(configuration)
     return data.assign_attrs({**made, "history": f"{made['version']}: read from an earlier layout"})
 

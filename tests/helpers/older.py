@@ -63,7 +63,7 @@ def older_arrays(data: xr.Dataset, configuration: Configuration) -> xr.Dataset:
     data = data.assign_coords(column=list(EVENT_COLUMNS))
     for name in data.variables:
         data[name].attrs = {}
-    data["output_weights"].attrs = {"units": configuration.network.weight_unit}
+    data["output_weights"].attrs = {"units": f"1 ({configuration.network.weight_unit})"}
     data["rates"].attrs = {"units": "spikes per cycle", "long_name": "rates awake"}
     return data.drop_attrs(deep=False).assign_attrs(
         protocol=configuration.protocol.name, executor=older_configuration(configuration)["executor"]

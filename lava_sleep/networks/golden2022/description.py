@@ -182,7 +182,7 @@ class GoldenNetwork(Network):
     maker: ClassVar[str] = "lava_sleep.networks.golden2022.instance:GoldenInstance"
     arithmetics: ClassVar[tuple[Arithmetic, ...]] = (Arithmetic.FLOAT,)
     cycle_steps: ClassVar[int] = STEPS
-    weight_unit: ClassVar[str] = "1 (mean 1 at the start)"
+    weight_unit: ClassVar[str] = "mean 1 at the start"
     largest_weight: ClassVar[float] = 0.0
 
     @property

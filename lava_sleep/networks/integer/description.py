@@ -106,7 +106,7 @@ class IntegerNetwork(Network):
     grapher: ClassVar[str] = "lava_sleep.networks.integer.graph:usage_of_network"
     arithmetics: ClassVar[tuple[Arithmetic, ...]] = (Arithmetic.FIXED, Arithmetic.FLOAT)
     cycle_steps: ClassVar[int] = STEPS
-    weight_unit: ClassVar[str] = "1 (8 bit, 0..255)"
+    weight_unit: ClassVar[str] = "8 bit, 0..255"
     largest_weight: ClassVar[float] = 256.0
     fits_registers: ClassVar[bool] = True
     has_lava_processes: ClassVar[bool] = True
