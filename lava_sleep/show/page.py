@@ -66,7 +66,7 @@ def verdict(run: Run, made: Reproduced) -> str:
     """What the numbers of a run say, and how many of our targets and claims hold."""
     summary, number = run.summary, run.summary["networks"]
     found = meaning(summary)
-    kind = KINDS[found.verdict.answer] if found.verdict else "open"
+    kind = KINDS.get(found.verdict.answer, "open") if found.verdict else "open"
     seeds = f"seed{'s' if number > 1 else ''} {run.configuration.seed}"
     seeds += f"–{run.configuration.seed + number - 1}" if number > 1 else ""
     facts = (
