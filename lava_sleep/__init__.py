@@ -10,7 +10,7 @@ Data flow: configuration -> description -> backend -> results -> analysis -> fig
 from importlib import import_module
 from typing import Any
 
-from lava_sleep.companions import check_unless_command
+from lava_sleep.base.companions import check_unless_command
 
 check_unless_command()
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from lava_sleep.companions import ForeignPackageError, check_companions
+from lava_sleep.base.companions import ForeignPackageError, check_companions
 
 BAD_INPUT, INTERRUPTED = 2, 130
 

@@ -32,7 +32,7 @@ ROWS = (
 )
 ROOMS = {room: {above for row in ROWS[:level] for above in row} for level, row in enumerate(ROWS) for room in row}
 ROOMS["testing"] = ROOMS["runs"] | {"runs"}  # for the tests of whoever writes a backend or a network
-ENTRIES = {"__init__", "__main__", "companions"}  # files beside the rooms
+ENTRIES = {"__init__", "__main__"}  # files beside the rooms
 BY_NAME = re.compile(r"(lava_sleep(?:\.\w+)+):\w+")  # an entry of a registry: module:object
 NEEDS_LAVA = {
     "lava_sleep.backends.lava_graph",
@@ -74,7 +74,7 @@ def test_a_room_imports_what_stands_above_it_alone(room):
     assert files
     for path in files:
         ours = {name.split(".")[1] for name in imported_modules(path) if name.startswith("lava_sleep.")}
-        assert ours <= {room, "companions"} | ROOMS[room], path
+        assert ours <= {room} | ROOMS[room], path
 
 
 # Prints the modules of ours that cannot be imported where there is no Lava.

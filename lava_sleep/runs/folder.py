@@ -15,8 +15,8 @@ from typing import Any
 import xarray as xr
 
 from emulation.errors import InputError
+from lava_sleep.base.companions import HOME
 from lava_sleep.base.files import choose_folder, put_in_place, read_netcdf
-from lava_sleep.companions import HOME
 from lava_sleep.runs.arrays import dataset, recording_cost, write_arrays
 from lava_sleep.runs.configuration import Configuration, as_toml, read_configuration
 from lava_sleep.runs.layout import check_arrays

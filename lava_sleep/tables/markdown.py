@@ -17,7 +17,7 @@ def drawn(*tables: Table) -> str:
 def parts(table: Table) -> list[str]:
     """Title, table and note, those that there are."""
     lines = [
-        "| " + " | ".join(f"{one.group} {one.heading}".strip() for one in table.columns) + " |",
+        "| " + " | ".join(" ".join(f"{one.group} {one.heading}".split()) for one in table.columns) + " |",
         "|" + "".join(RULES[one.align] for one in table.columns),
         *(f"| {' | '.join(map(entry, row))} |" for row in table.cells()),
     ]

@@ -4,7 +4,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-HOME = Path(__file__).parent.parent
+HOME = Path(__file__).parents[2]
 COMPANIONS = ("processes", "emulation")
 COMMANDS = ("lava-sleep", "-m")  # how the command line is started; it says the same in one line
 
