@@ -2,8 +2,8 @@
 
 import copy
 
-import numpy as np
 import pytest
+from helpers.summaries import GOOD, good_summary
 
 from lava_sleep.analysis.reproduction import Claim, as_json, load_targets, reproduce
 from lava_sleep.runs.configuration import read_configuration
@@ -11,29 +11,11 @@ from lava_sleep.statistics.verdict import NO, YES
 from lava_sleep.tables.markdown import drawn
 from lava_sleep.tables.reproduction import reproduction_tables
 
-GOOD = {
-    "T1": (0.87, 0.49), "T2": (0.50, 0.88), "T1>T2": (0.50, 0.88), "T1>T2>i(T1,T2)": (0.80, 0.85),
-    "T1>T2>i(S,T1)": (0.83, 0.84), "T1>i(S,T2)": (0.83, 0.85), "T1>i(T1,T2)": (0.85, 0.80),
-    "T1>T2>i(R,T1)": (0.87, 0.60), "T1>i(R,T2)": (0.62, 0.87), "T1>i(S0,T2)": (0.62, 0.87),
-    "T1>i(Sx,T2)": (0.49, 0.86), "T1>T2>i(S0,T1)": (0.87, 0.60), "T1>T2>i(Sx,T1)": (0.86, 0.48),
-    "T1>T2>S": (0.50, 0.86), "T1>i(S,T2)/5000": (0.68, 0.87), "T1>i(S,T2)/10000": (0.6, 0.87),
-    "T1>T2>i(S,T1)/5000": (0.87, 0.68), "T1>T2>i(S,T1)/10000": (0.87, 0.6),
-}  # fmt: skip
-
 
 @pytest.fixture
 def summary() -> dict:
     """A run of eight networks whose rows are as they should be."""
-    generator = np.random.default_rng(6)
-    noise = generator.normal(0, 0.004, (8, 2))
-    rows = []
-    for after, means in GOOD.items():
-        row: dict = {"after": after}
-        for task, name in enumerate(("task1", "task2")):
-            row[name] = {"per_network": list(means[task] + noise[:, task])}
-        rows.append(row)
-    about = {"protocol": "paper", "executor": "emulation", "network": "integer", "networks": 8}
-    return {**about, "hidden": {"one": 0.96}, "rows": rows}
+    return good_summary(8)
 
 
 def change(summary: dict, after: str, task: int, amount: float) -> dict:
