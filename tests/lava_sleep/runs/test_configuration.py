@@ -3,8 +3,6 @@
 import pytest
 
 from emulation.errors import InputError
-from lava_sleep.protocols.protocol import load_protocol
-from lava_sleep.protocols.schedule import stages
 from lava_sleep.runs.configuration import as_toml, read_configuration
 
 
@@ -18,19 +16,6 @@ def read(path, text, **options):
 def test_a_configuration_is_read_back_as_it_was(tmp_path, protocol, executor):
     made = read_configuration(None, {"protocol": protocol, "executor": executor})
     assert read(tmp_path / "c.toml", as_toml(made)) == made
-
-
-def test_repeated_steps_are_rows_and_every_row_stands_once(tmp_path):
-    text = 'protocol.rows = ["T1>T2^3", "T1>T2>T2", "T1^1", "T1"]\n'
-    made = read(tmp_path / "c.toml", text)
-    assert made.protocol.rows == ("T1>T2", "T1>T2^2", "T1>T2^3", "T1")
-    rows = [stage.after for stage in stages(made.network, made.protocol) if stage.is_row]
-    assert sorted(rows) == sorted(made.protocol.rows)
-
-
-def test_a_named_protocol_holds_as_many_rows_as_it_says():
-    assert len(read_configuration(None, {"protocol": "long"}).protocol.rows) == 42
-    assert load_protocol("long")["rows"][2] == "T1>i(S,T2)^10"
 
 
 @pytest.mark.parametrize(
