@@ -10,6 +10,8 @@ from emulation.states import copy_state
 from lava_sleep.networks.golden2022.description import GoldenNetwork
 from lava_sleep.protocols.schedule import make_phase
 
+pytestmark = pytest.mark.slow
+
 HIDDEN_CYCLES, TASK_CYCLES = 30_000, 10_000
 REQUIRED = {"training": 25_000, "sleep": 13_000}  # cycles per second
 

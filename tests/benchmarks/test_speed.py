@@ -12,6 +12,8 @@ from emulation.engine.phase import Mode, make_record
 from emulation.states import copy_state
 from lava_sleep.protocols.schedule import make_phase
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def trained(started, description):

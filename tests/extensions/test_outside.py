@@ -73,6 +73,7 @@ def test_a_figure_of_another_package_is_drawn(command):
     assert (command.folder / "run" / "figures" / "strength.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_a_study_of_another_package_is_made(command):
     printed = command("study", "gain", "--networks", "1", "--out", "gain")
     numbers = json.loads((command.folder / "gain" / "gain.json").read_text())

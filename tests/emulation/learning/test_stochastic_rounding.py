@@ -46,6 +46,7 @@ def standard_error(found: np.ndarray) -> float:
     return found.std() / math.sqrt(found.size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_mean_is_the_exact_value(name):
     found, exact = rounded(name, Rounding.STOCHASTIC)

@@ -128,6 +128,7 @@ def test_config_prints_what_run_reads(tmp_path):
     assert tomli.loads(done.stdout)["protocol"]["name"] == "quick"
 
 
+@pytest.mark.slow
 def test_compare_writes_its_verdict(tmp_path):
     done = lava_sleep("compare", "--protocol", "tiny", "--networks", 2, "--out", "both", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

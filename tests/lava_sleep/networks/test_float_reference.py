@@ -11,6 +11,8 @@ import pytest
 
 from lava_sleep.analysis.reproduction import values_of
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 TOLERANCE = 0.1  # for three networks and short tests; five networks of `quick` stay within .05
 SHORT = """

@@ -50,6 +50,7 @@ def learnt():
     return network, instance, states
 
 
+@pytest.mark.slow
 def test_a_run_writes_what_other_executors_write_and_repeats(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "short.toml").write_text(SHORT)

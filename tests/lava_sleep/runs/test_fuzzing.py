@@ -42,6 +42,8 @@ from lava_sleep.tables import html, markdown, terminal
 from lava_sleep.tables.costs import costs_table, timings_table
 from lava_sleep.tables.reproduction import Reproduced, claims_table, measures_table, reproduction_tables, rows_table
 
+pytestmark = pytest.mark.slow
+
 SOME = 60  # examples of each kind in the default suite
 MANY = 10_000  # of each kind with the marker long
 FEWER = 2500  # of netCDF files, which take longer

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from helpers.sessions import processes_of
 
+pytestmark = pytest.mark.slow
+
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
 SOON = 10.0  # s allowed here for the 2 s of an idle machine
 LONG = """

@@ -19,6 +19,8 @@ from lava_sleep.runs.folder import write_folder
 from lava_sleep.runs.run import cycles_of, run_networks
 from lava_sleep.runs.unfinished import UnfinishedRun
 
+pytestmark = pytest.mark.slow
+
 KILLS = {"emulation": 6, "float": 3, "map": 3, "lava-cycle": 2, "lava": 2}  # in the default suite
 EXECUTORS = [pytest.param(name, marks=pytest.mark.lava) if name.startswith("lava") else name for name in KILLS]
 MANY = range(10)  # seeds of the marker long, 5 kills each: 50 of every executor, 250 in all

@@ -15,6 +15,8 @@ from emulation.states import named_arrays
 from lava_sleep.cli import main as cli
 from lava_sleep.networks.integer.description import IntegerNetwork
 
+pytestmark = pytest.mark.slow
+
 CYCLES = {"T1": 30, "interleaved": 16, "episode": 4, "test": 5}
 SHORT = {"emulation": (6, 12), "lava-cycle": (2, 5)}  # runs to warm up, runs in all
 LONG = {"emulation": (20, 200), "float": (20, 200), "map": (20, 200), "lava-cycle": (5, 60), "lava": (5, 60)}

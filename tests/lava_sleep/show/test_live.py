@@ -21,6 +21,8 @@ from lava_sleep.show.animation import check_film, write_film
 from lava_sleep.show.live import LOOK_CYCLES, LineByLine, Moment, Spectator, cycles_ahead, train_and_watch
 from lava_sleep.show.terminal_view import TerminalView, half_blocks
 
+pytestmark = pytest.mark.slow
+
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
 
 

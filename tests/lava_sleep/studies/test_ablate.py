@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from emulation.errors import InputError
@@ -10,6 +11,8 @@ from lava_sleep.protocols.protocol import Cycles
 from lava_sleep.runs.run import run_networks
 from lava_sleep.studies.ablate import ablations
 from lava_sleep.studies.study import StudySettings
+
+pytestmark = pytest.mark.slow
 
 SETTINGS = StudySettings(command="ablate", protocol="tiny", networks=1, seed=3)
 

@@ -102,6 +102,7 @@ def test_reproduce_of_a_finished_run_writes_what_is_missing(tmp_path):
     assert (tmp_path / "out/results.nc").stat() == arrays
 
 
+@pytest.mark.slow
 def test_compare_goes_on_where_it_was_stopped(tmp_path):
     assert run(tmp_path, *SETTINGS, "--out", "whole", command="compare") == 0
     again = ("--resume", "out", *OFTEN)
