@@ -98,10 +98,10 @@ class Keeper(KeepNothing):
     def load(self, instance: Instance) -> None:
         """Find the checkpoints of an earlier run; those that cannot be used are named."""
         for after, number in self._number.items():
-            found = self._read(self._stage_path(number), instance, "this stage runs anew")
+            found = self._read(self._stage_path(number), instance, "This stage runs anew.")
             if found and found.after == after and len(found.outcomes) == self._plans[after].cycles:
                 self._finished[after] = found
-        slots = [self._read(self._slot_path(slot), instance, "the one before it is used") for slot in range(SLOTS)]
+        slots = [self._read(self._slot_path(slot), instance, "The one before it is used.") for slot in range(SLOTS)]
         if usable := [slot for slot in slots if slot]:
             self._present = max(usable, key=lambda checkpoint: checkpoint.serial)
             self._count = self._present.serial + 1  # the next one is written over the other, so never over this
@@ -153,7 +153,7 @@ class Keeper(KeepNothing):
                     raise CheckpointError("checkpoint of no stage", str(path), "one of this run", "remove it")
                 return found
         except CheckpointError as error:
-            self._report(f"{error}; {instead}")
+            self._report(f"{error} {instead}")
         return None
 
     def _stage_path(self, number: int) -> Path:

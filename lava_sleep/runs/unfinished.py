@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from emulation.errors import InputError
-from lava_sleep.base.files import write_whole
+from lava_sleep.base.files import read_toml, write_whole
 from lava_sleep.protocols.schedule import stage_lengths, stages
 from lava_sleep.runs.checkpoint import Owner
 from lava_sleep.runs.configuration import EXECUTORS, Configuration, as_toml, read_configuration
@@ -186,6 +186,9 @@ class UnfinishedRun(UnfinishedFolder):
         InputError
             If the run's settings cannot be read, or if network or arithmetic would be others.
         """
+        if "executor" in read_toml(self.folder / RUN, "settings of a run"):  # its checkpoints are of other settings
+            allowed, hint = "a run of this version", "start it anew with another --out"
+            raise InputError("--resume: begun by an earlier version", str(self.results), allowed, hint)
         own = read_configuration(self.folder / RUN, {})
         given = {name: value for name, value in options.items() if value is not None}
         executor = EXECUTORS.get(given.get("executor", ""))

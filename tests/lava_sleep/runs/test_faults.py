@@ -77,17 +77,25 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_is_used(killed):
     again = ("--resume", "out", "--checkpoint-every", "0")
     assert run(killed, *again, stop_at=1, number=signal.SIGKILL) == -signal.SIGKILL
     line = f"checkpoint is damaged: its checksum differs, got '{newest.relative_to(killed)}'"
-    assert line in log(killed) and "; the one before it is used" in log(killed)
+    assert line in log(killed) and "The one before it is used" in log(killed)
     assert newest.read_bytes().startswith(MAGIC) and before.read_bytes().startswith(MAGIC) and kept
     assert run(killed, "--resume", "out") == 0
     assert digest(killed, "out") == digest(killed, "whole")
+
+
+def test_a_run_that_an_earlier_version_began_is_refused(killed):
+    path = killed / "out.partial" / "config.toml"
+    path.write_text(f'executor = "emulation"\n{path.read_text()}')
+    assert run(killed, "--resume", "out") == 2
+    assert "error: --resume: begun by an earlier version, got 'out'" in log(killed)
+    assert log(killed).splitlines()[-1].endswith("Start it anew with another --out.")
 
 
 def test_damaged_checkpoints_of_all_kinds_cost_time_only(killed):
     for path in (killed / "out.partial/network-3").glob("*.checkpoint"):
         damage(path)
     assert run(killed, "--resume", "out") == 0
-    assert log(killed).count("is damaged") == 3 and "this stage runs anew" in log(killed)
+    assert log(killed).count("is damaged") == 3 and "This stage runs anew" in log(killed)
     assert digest(killed, "out") == digest(killed, "whole")
 
 
@@ -99,7 +107,7 @@ def test_a_checkpoint_without_one_of_its_snapshots_is_refused(killed):
     assert len(found.snapshots) > 1
     path.write_bytes(encode(found._replace(snapshots=found.snapshots[1:]), owner))
     assert run(killed, "--resume", "out") == 0
-    assert "checkpoint of no stage" in log(killed) and "; the one before it is used" in log(killed)
+    assert "checkpoint of no stage" in log(killed) and "The one before it is used" in log(killed)
     assert digest(killed, "out") == digest(killed, "whole")
 
 
