@@ -1,5 +1,8 @@
 """All backends of one arithmetic do the same, bit for bit."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -36,3 +39,20 @@ def test_a_lava_graph_ends_like_the_compiled_loop(name, arithmetic):
     assert [key for key in one if not np.array_equal(one[key], other[key])] == []
     weights = "output_synapses.weights"
     assert not np.array_equal(one[weights], named_arrays(instance.start)[weights])
+
+
+PROGRAM = """
+import multiprocessing
+multiprocessing.set_start_method("fork")
+import lava_sleep as ls
+short = ls.protocol("tiny", rows=["T1"], T1=10, test=5)
+network = ls.network("integer", hidden=20, hidden_synapses={"wiring": "constructed"})
+ends = [ls.run(protocol=short, network=network, backend=name).summary["digest"] for name in ("compiled", "lava-cycle")]
+assert ends[0] == ends[1]
+"""
+
+
+def test_a_program_may_have_set_how_processes_start(tmp_path):
+    """Lava sets it too when it is imported, and Python allows that once."""
+    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=tmp_path, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
