@@ -10,6 +10,8 @@ import pytest
 import tomli
 import xarray as xr
 
+pytestmark = pytest.mark.slow
+
 TINY = """
 [protocol]
 name = "tiny"

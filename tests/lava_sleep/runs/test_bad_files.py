@@ -27,6 +27,8 @@ from lava_sleep.runs.unfinished import UnfinishedRun, settings_digest
 from lava_sleep.studies import STUDIES
 from lava_sleep.studies.study import StudySettings
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 300  # per property
 OWNER = Owner("0" * 64, 5)
 SMALL = IntegerNetwork(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(wiring="constructed"))

@@ -21,6 +21,8 @@ from lava_sleep.runs.run import run_networks
 from lava_sleep.runs.summary import state_digest
 from lava_sleep.runs.unfinished import UnfinishedRun, settings_digest
 
+pytestmark = pytest.mark.slow
+
 COMMAND = str(Path(sys.executable).parent / "lava-sleep")
 PROGRAM = """
 from emulation.cache import kernel_folder

@@ -27,6 +27,8 @@ from lava_sleep.runs.configuration import configuration_of, read_configuration
 from lava_sleep.runs.folder import Run, read_run, write_folder
 from lava_sleep.runs.run import run_networks
 
+pytestmark = pytest.mark.slow
+
 PROTOCOL = Protocol(
     name="several-windows",
     rows=("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"),

@@ -21,6 +21,8 @@ from lava_sleep.runs.recording import excerpt_segments
 from lava_sleep.show.animation import animate
 from lava_sleep.show.scenes import play, stored_network
 
+pytestmark = pytest.mark.slow
+
 
 def test_one_figure_is_drawn_from_a_folder(tiny_run):
     command = [str(Path(sys.executable).parent / "lava-sleep"), "figures", str(tiny_run.folder), "--only", "replay"]
