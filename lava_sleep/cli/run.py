@@ -65,12 +65,11 @@ def run(
 
 def show_summary(summary: dict) -> None:
     """The table of a run, what it means, and what else there is to know."""
-    from lava_sleep.runs.meaning import meaning
     from lava_sleep.tables import terminal
     from lava_sleep.tables.summary import summary_remarks, summary_table
 
     terminal.show(summary_table(summary))
-    for line in (meaning(summary).text, *summary_remarks(summary)):
+    for line in (summary["verdict"]["text"], *summary_remarks(summary)):
         result(line)
 
 
