@@ -116,6 +116,9 @@ def compile_rule(
         Where a string is not of the grammar, or a number is out of its range.
     """
     check_rules(dict(texts))
+    for name in (*traces.impulses, *traces.taus):
+        if name not in TRACES:
+            raise RuleError("learning rule: a trace of an unknown name", name, ", ".join(TRACES), "choose one of these")
     numbers = {"t_epoch": t_epoch, **{f"{part}_bits": number for part, number in bits._asdict().items()}}
     numbers |= {f"{trace}_impulse": traces.impulses.get(trace, 0) for trace in TRACES}
     numbers |= {f"{trace}_tau": traces.taus.get(trace, 0) for trace in TRACES}

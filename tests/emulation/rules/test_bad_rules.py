@@ -145,3 +145,9 @@ def test_bad_arguments_are_refused(arguments, message):
 def test_the_limits_of_the_grammar_are_accepted(text, mantissa, exponent):
     products = compile_rule({"dw": text}).products
     assert products[:, [MANTISSA, EXPONENT]].tolist() == [[mantissa, exponent]]
+
+
+@pytest.mark.parametrize("traces", [TraceNumbers({"z1": 16}), TraceNumbers({}, {"z1": 4})])
+def test_a_trace_of_an_unknown_name_is_refused(traces):
+    with pytest.raises(RuleError, match="a trace of an unknown name, got 'z1'"):
+        compile_rule({"dw": "x0"}, traces)
