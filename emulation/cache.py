@@ -19,9 +19,11 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvid
 class Locator(UserProvidedCacheLocator):
     """Places a kernel's machine code in our folder."""
 
+    digest = ""
+
     def __init__(self, py_func: Any, py_file: str) -> None:
         super().__init__(py_func, py_file)
-        self._cache_path = str(kernel_folder() / self.get_suitable_cache_subpath(py_file))
+        self._cache_path = str(kernel_folder() / self.digest / self.get_suitable_cache_subpath(py_file))
 
     @classmethod
     def from_function(cls, py_func: Any, py_file: str) -> "Locator | None":
@@ -34,25 +36,28 @@ class Locator(UserProvidedCacheLocator):
         return found
 
 
-class KernelCacheImpl(CompileResultCacheImpl):
-    """numba's cache of compiled functions, our folder first."""
+def keep_on_disk(dispatcher: Any, digest: str = "") -> Any:
+    """Cache a dispatcher in our folder, or in the user's own where one is chosen (NUMBA_CACHE_DIR); returns it.
 
-    _locator_classes = [Locator, *CompileResultCacheImpl._locator_classes]
-
-
-class KernelCache(FunctionCache):
-    """The cache of one kernel."""
-
-    _impl_class = KernelCacheImpl
-
-
-def keep_on_disk(dispatcher: Any) -> Any:
-    """Cache a dispatcher in our folder, or in the user's own where one is chosen (NUMBA_CACHE_DIR); returns it."""
-    if is_chosen_by_user():
+    Parameters
+    ----------
+    digest : str
+        Of sources outside of this package that are compiled into it; such a kernel always goes into our folder.
+    """
+    if is_chosen_by_user() and not digest:
         dispatcher.enable_caching()
     else:
-        dispatcher._cache = KernelCache(dispatcher.py_func)
+        dispatcher._cache = cache_of(digest)(dispatcher.py_func)
     return dispatcher
+
+
+@cache
+def cache_of(digest: str) -> type[FunctionCache]:
+    """The cache of kernels into which sources of this digest are compiled."""
+    locator = type("DigestLocator", (Locator,), {"digest": digest})
+    locators = [locator, *CompileResultCacheImpl._locator_classes]
+    implementation = type("KernelCacheImpl", (CompileResultCacheImpl,), {"_locator_classes": locators})
+    return type("KernelCache", (FunctionCache,), {"_impl_class": implementation})
 
 
 @cache

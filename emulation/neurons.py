@@ -151,13 +151,13 @@ def output_step(u, v, counts, spikes, activation, du, dv, threshold, floor, nois
 
     Parameters
     ----------
-    u, v : int64 or float64 array (8,)
+    u, v : int64 or float64 array (n,)
         Current and voltage, changed in place.
-    counts : int64 array (8,)
+    counts : int64 array (n,)
         Spikes in this movement cycle, changed in place.
-    spikes : uint8 array (8,)
+    spikes : uint8 array (n,)
         1 where the neuron spikes, written.
-    activation : int64 or float64 array (8,)
+    activation : int64 or float64 array (n,)
         Synaptic input in units of a weight.
     du, dv, threshold, time, policy, report
         See `lif_step`.

@@ -5,16 +5,15 @@ from typing import NamedTuple
 import numpy as np
 
 from emulation.compiling import inlined
-from emulation.environments.foraging import PIXELS
 
 
 class Wiring(NamedTuple):
-    """Input -> hidden synapses by input neuron: those of pixel p are `start[p] : start[p + 1]`.
+    """Input -> hidden synapses by input neuron: those of neuron p are `start[p] : start[p + 1]`.
 
     Attributes
     ----------
-    start : int64 array (50,)
-    post, slot : int64 array (784 * 9,)
+    start : int64 array (inputs + 1,)
+    post, slot : int64 array (n_post * fan_in,)
         Hidden neuron and position in its row of synapses.
     """
 
@@ -23,10 +22,10 @@ class Wiring(NamedTuple):
     slot: np.ndarray
 
 
-def make_wiring(pre: np.ndarray) -> Wiring:
-    """Sort the synapses of `pre` (int array (n_post, fan_in), presynaptic pixel of each) by their pixel."""
+def make_wiring(pre: np.ndarray, inputs: int) -> Wiring:
+    """Sort the synapses of `pre` (int array (n_post, fan_in), presynaptic neuron of each) by that neuron."""
     order = np.argsort(pre, axis=None, kind="stable")
-    start = np.searchsorted(pre.ravel()[order], np.arange(PIXELS + 1))
+    start = np.searchsorted(pre.ravel()[order], np.arange(inputs + 1))
     post, slot = np.divmod(order, pre.shape[1])
     return Wiring(start.astype(np.int64), post.astype(np.int64), slot.astype(np.int64))
 
@@ -40,13 +39,13 @@ def sum_input(weights, wiring, pixels, total):
     weights : int32 or float64 array (n_hidden, fan_in)
         Of input -> hidden.
     wiring : Wiring
-    pixels : uint8 array (49,)
+    pixels : uint8 array (inputs,)
         Which input neurons spike.
     total : array (n_hidden,) of the dtype of `weights`
         Written, in units of a weight.
     """
     total[:] = 0
-    for pixel in range(PIXELS):
+    for pixel in range(pixels.shape[0]):
         if pixels[pixel]:
             for index in range(wiring.start[pixel], wiring.start[pixel + 1]):
                 total[wiring.post[index]] += weights[wiring.post[index], wiring.slot[index]]

@@ -43,9 +43,19 @@ class Controlled:
         self.control_in = InPort(shape=(width,))
 
     @property
+    def inputs(self) -> int:
+        """Neurons of the source population."""
+        return self.proc_params["state"].hidden_synapses.x_time.shape[0]
+
+    @property
     def hidden(self) -> int:
         """Neurons of the hidden layer."""
         return self.proc_params["state"].rate_counts.shape[1]
+
+    @property
+    def outputs(self) -> int:
+        """Neurons of the output layer."""
+        return self.proc_params["state"].counts.shape[0]
 
 
 class ControlledModel(PyLoihiProcessModel):

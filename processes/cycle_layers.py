@@ -12,7 +12,6 @@ from lava.magma.core.process.process import AbstractProcess
 from emulation.engine.cycle import clear, hidden_answer, learn_hidden, learn_output, make_cycle_scratch, output_cycle
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import DIRECTIONS, PIXELS
 from processes.control import Controlled, ControlledModel
 from processes.declaration import OWN
 from processes.models import BOTH, cpu_model
@@ -25,10 +24,10 @@ class Layers(Controlled, AbstractProcess):
 
     def __init__(self, **shared) -> None:
         super().__init__(**shared)
-        self.pixels_in = InPort(shape=(PIXELS,))
+        self.pixels_in = InPort(shape=(self.inputs,))
         self.events_in = InPort(shape=(STEPS, self.hidden))
-        self.reward_in = InPort(shape=(DIRECTIONS,))
-        self.counts_out = OutPort(shape=(DIRECTIONS,))
+        self.reward_in = InPort(shape=(self.outputs,))
+        self.counts_out = OutPort(shape=(self.outputs,))
         self.spikes_out = OutPort(shape=(self.hidden,))
 
 
@@ -44,7 +43,7 @@ class PyLayersModel(ControlledModel):
         super().__init__(proc_params)
         self.scratch = make_cycle_scratch(self.state)
         self.neurons, self.event_steps = self.scratch.neurons, self.scratch.event_steps
-        self.no_raster = np.zeros((0, DIRECTIONS), np.uint8)
+        self.no_raster = np.zeros((0, len(self.state.counts)), np.uint8)
 
     def run_spk(self):
         self.receive_control()

@@ -10,34 +10,25 @@ from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.process import AbstractProcess
 
+from emulation.engine.cycle import earned
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import (
-    DIRECTION,
-    DIRECTIONS,
-    NOTHING,
-    PIXELS,
-    REWARDED,
-    fill_world,
-    move,
-    sense,
-    wander,
-)
+from emulation.environments.base import NOTHING, functions_of
 from processes.control import Controlled, ControlledModel
 from processes.declaration import OWN
 from processes.models import BOTH, cpu_model
 
 
 class World(Controlled, AbstractProcess):
-    """The world: sends what the agent sees, moves it by the output's spike counts, sends the reward (host)."""
+    """The environment: sends what is sensed, acts by the output's spike counts, sends the reward (host)."""
 
     hardware = OWN["World"]
 
     def __init__(self, **shared) -> None:
         super().__init__(**shared)
-        self.counts_in = InPort(shape=(DIRECTIONS,))
-        self.pixels_out = OutPort(shape=(PIXELS,))
-        self.reward_out = OutPort(shape=(DIRECTIONS,))
+        self.counts_in = InPort(shape=(self.outputs,))
+        self.pixels_out = OutPort(shape=(self.inputs,))
+        self.reward_out = OutPort(shape=(self.outputs,))
 
 
 @cpu_model(World, *BOTH)
@@ -46,9 +37,14 @@ class PyWorldModel(ControlledModel):
     pixels_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
     reward_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int64)
 
+    def __init__(self, proc_params):
+        super().__init__(proc_params)
+        self.functions, self.ground = functions_of(self.state.world), self.network.ground
+        self.values = np.zeros(len(self.state.counts), np.int64)
+
     def run_spk(self):
         self.receive_control()
-        pixels = np.zeros(PIXELS, np.uint8)
+        pixels = np.zeros(self.state.hidden_synapses.x_time.shape[0], np.uint8)
         if self.is_first:
             self.begin_cycle(pixels)
         self.pixels_out.send(pixels.astype(np.int32))
@@ -60,25 +56,26 @@ class PyWorldModel(ControlledModel):
         return not self.idle and self.network_phase.mode in (Mode.WAKE, Mode.UNSUPERVISED)
 
     def begin_cycle(self, pixels):
-        """A fresh world where the phase asks for one; what the agent sees."""
+        """A fresh world where the phase asks for one; what is sensed."""
         if self.idle and self.network_phase.fresh_world:
-            fill_world(self.state.world, self.network_phase.kind_counts, self.network.seed, self.cycle_clock)
+            setting, seed = self.network_phase.setting, self.network.seed
+            self.functions.begin(self.state.world, self.ground, setting, seed, self.cycle_clock)
         if self.is_seen:
-            sense(self.state.world, pixels)
+            self.functions.sense(self.state.world, self.ground, pixels)
 
     def end_cycle(self):
-        """Move by the output's spikes, send the reward."""
+        """Act by the output's spikes, send the reward."""
         world, phase, seed, clock = self.state.world, self.network_phase, self.network.seed, self.cycle_clock + STEPS
         counts, outcome = self.counts_in.recv(), NOTHING
         if self.is_seen and phase.mode == Mode.WAKE:
-            outcome = move(world, counts, phase.rewarded_kind, seed, clock)
+            outcome = self.functions.act(world, self.ground, phase.setting, counts, self.values, seed, clock)
         elif self.is_seen:
-            wander(world, seed, clock)
-        reward = np.zeros(DIRECTIONS, np.int64)
-        if outcome == REWARDED:
-            reward[world.agent[DIRECTION]] = phase.third_factor
+            self.functions.wander(world, self.ground, seed, clock)
+        reward = np.zeros(len(counts), np.int64)
+        if self.is_seen and phase.mode == Mode.WAKE:
+            earned(self.values, phase.third_factor, phase.punishment, reward)
         self.reward_out.send(reward)
         if not self.idle:
             self.record.outcomes[self.index] = outcome
             if len(self.record.directions) and phase.mode != Mode.REST:
-                self.record.directions[self.index] = world.agent[DIRECTION]
+                self.record.directions[self.index] = self.functions.action(world)

@@ -13,7 +13,6 @@ from lava.magma.core.process.process import AbstractProcess
 from emulation.engine.cycle import deliver_spikes, hidden_epoch, output_epoch, third_factors
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import DIRECTIONS, PIXELS
 from emulation.learning.spikes import note_post_spikes, note_pre_spikes
 from emulation.learning.synapses import clear_activity, make_scratch
 from emulation.neurons import output_step
@@ -33,7 +32,7 @@ class InputSynapses(Controlled, AbstractProcess):
 
     def __init__(self, **shared) -> None:
         super().__init__(**shared)
-        self.s_in = InPort(shape=(PIXELS,))
+        self.s_in = InPort(shape=(self.inputs,))
         self.s_in_bap = InPort(shape=(self.hidden,))
         self.a_out = OutPort(shape=(self.hidden,))
 
@@ -46,9 +45,9 @@ class OutputSynapses(Controlled, AbstractProcess):
     def __init__(self, **shared) -> None:
         super().__init__(**shared)
         self.s_in = InPort(shape=(self.hidden,))
-        self.s_in_bap = InPort(shape=(DIRECTIONS,))
-        self.y_in = InPort(shape=(POST_TRACES, DIRECTIONS))
-        self.a_out = OutPort(shape=(DIRECTIONS,))
+        self.s_in_bap = InPort(shape=(self.outputs,))
+        self.y_in = InPort(shape=(POST_TRACES, self.outputs))
+        self.a_out = OutPort(shape=(self.outputs,))
 
 
 class Output(Controlled, AbstractProcess):
@@ -58,11 +57,11 @@ class Output(Controlled, AbstractProcess):
 
     def __init__(self, **shared) -> None:
         super().__init__(**shared)
-        self.a_in = InPort(shape=(DIRECTIONS,))
-        self.reward_in = InPort(shape=(DIRECTIONS,))
-        self.s_out = OutPort(shape=(DIRECTIONS,))
-        self.y_out = OutPort(shape=(POST_TRACES, DIRECTIONS))
-        self.counts_out = OutPort(shape=(DIRECTIONS,))
+        self.a_in = InPort(shape=(self.outputs,))
+        self.reward_in = InPort(shape=(self.outputs,))
+        self.s_out = OutPort(shape=(self.outputs,))
+        self.y_out = OutPort(shape=(POST_TRACES, self.outputs))
+        self.counts_out = OutPort(shape=(self.outputs,))
 
 
 class AbstractInputSynapsesModel(ControlledModel):
@@ -154,8 +153,8 @@ class AbstractOutputModel(ControlledModel):
 
     def __init__(self, proc_params):
         super().__init__(proc_params)
-        self.spikes = np.zeros(DIRECTIONS, np.uint8)
-        self.y_traces = np.zeros((POST_TRACES, DIRECTIONS), np.int64)
+        self.spikes = np.zeros(len(self.state.counts), np.uint8)
+        self.y_traces = np.zeros((POST_TRACES, len(self.state.counts)), np.int64)
 
     def run_spk(self):
         self.receive_control()

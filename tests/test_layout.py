@@ -22,6 +22,7 @@ FORBIDDEN = {
 # Rooms of lava_sleep: what stands in a row may import what stands in the rows above it, and nothing else.
 ROWS = (
     ("base",),
+    ("environments",),
     ("protocols", "networks"),
     ("backends", "statistics"),
     ("runs",),

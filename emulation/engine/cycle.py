@@ -12,7 +12,7 @@ import numpy as np
 from emulation.compiling import inlined, inner, kernel
 from emulation.engine.network import HIDDEN_STEP, INPUT_STEP, STEPS
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import DIRECTION, DIRECTIONS, PIXELS, REWARDED, fill_world, move, sense, wander
+from emulation.environments.base import act, action, begin, compiled_for, sense, wander
 from emulation.learning.epoch import learn
 from emulation.learning.synapses import Scratch, clear_activity, make_scratch, note_spike
 from emulation.neurons import output_step
@@ -30,10 +30,12 @@ class CycleScratch(NamedTuple):
     ----------
     total : array (n_hidden,) of the dtype of the weights
         Summed input of the hidden neurons.
-    pixels : uint8 array (49,)
+    pixels : uint8 array (inputs,)
         Which input neurons spike.
-    spikes : uint8 array (8,)
+    spikes : uint8 array (outputs,)
         Which output neurons spike in a timestep.
+    values : int64 array (outputs,)
+        What an act was worth to each output neuron.
     neurons, event_steps : int64 array (n_hidden + 256,)
         Neuron and timestep of each hidden spike.
     rates : int64 array (n_hidden,)
@@ -45,6 +47,7 @@ class CycleScratch(NamedTuple):
     total: np.ndarray
     pixels: np.ndarray
     spikes: np.ndarray
+    values: np.ndarray
     neurons: np.ndarray
     event_steps: np.ndarray
     rates: np.ndarray
@@ -55,11 +58,12 @@ class CycleScratch(NamedTuple):
 def make_cycle_scratch(state) -> CycleScratch:
     """Room for the cycles of a network."""
     weights = state.hidden_synapses.weights
-    hidden = weights.shape[0]
+    hidden, outputs = weights.shape[0], state.counts.shape[0]
     return CycleScratch(
         total=np.zeros(hidden, weights.dtype),
-        pixels=np.zeros(PIXELS, np.uint8),
-        spikes=np.zeros(DIRECTIONS, np.uint8),
+        pixels=np.zeros(state.hidden_synapses.x_time.shape[0], np.uint8),
+        spikes=np.zeros(outputs, np.uint8),
+        values=np.zeros(outputs, np.int64),
         neurons=np.zeros(hidden + MAXIMAL_EVENTS, np.int64),
         event_steps=np.zeros(hidden + MAXIMAL_EVENTS, np.int64),
         rates=np.zeros(hidden, np.int64),
@@ -83,8 +87,14 @@ def idle_cycle(state, network, phase):
     """The uncounted cycle at the start of a phase: everything is cleared, a fresh world is made where asked for."""
     clear(state)
     if phase.fresh_world:
-        fill_world(state.world, phase.kind_counts, network.seed, state.clock[0])
+        compiled_for(fresh_world, state.world)(state.world, network.ground, phase.setting, network.seed, state.clock[0])
     state.clock[0] += STEPS
+
+
+@inner
+def fresh_world(world, ground, setting, seed, time):
+    """Make a fresh world, see `emulation.environments.base`."""
+    begin(world, ground, setting, seed, time)
 
 
 @inlined
@@ -110,7 +120,7 @@ def hidden_answer(synapses, wiring, pixels, threshold, neurons, event_steps):
     synapses : Connection
         Input -> hidden.
     wiring : Wiring
-    pixels : uint8 array (49,)
+    pixels : uint8 array (inputs,)
         Which input neurons spike.
     threshold : int
         In units of a weight.
@@ -126,7 +136,7 @@ def learn_from_pixels(state, network, phase, pixels, neurons, number, cycle, scr
     """See `learn_hidden`."""
     synapses, rule = state.hidden_synapses, network.hidden_rule
     pre_impulse, post_impulse, high = rule.impulse[:2], rule.impulse[2:], rule.trace_high
-    for pixel in range(PIXELS):
+    for pixel in range(pixels.shape[0]):
         if pixels[pixel]:
             note_spike(synapses.x_traces, synapses.x_time, pre_impulse, high, pixel, INPUT_STEP + 1, 0)
     for event in range(number):
@@ -192,7 +202,7 @@ def deliver_spikes(synapses, rule, learns, drive, neurons, step, arriving):
         Who spikes.
     step : int
         Timestep 1 .. 16 of the learning epoch.
-    arriving : int64 or float64 array (8,)
+    arriving : int64 or float64 array (outputs,)
         What reaches the output layer one timestep later, added to.
     """
     for event in range(neurons.shape[0]):
@@ -201,7 +211,7 @@ def deliver_spikes(synapses, rule, learns, drive, neurons, step, arriving):
 
 @inlined
 def run_output(state, network, phase, neurons, event_steps, number, output_raster, spikes):
-    """See `output_cycle`; `spikes` (uint8 array (8,)) is scratch."""
+    """See `output_cycle`; `spikes` (uint8 array (outputs,)) is scratch."""
     synapses, arriving = state.output_synapses, state.arriving
     rule = network.sleep_rule if phase.mode == Mode.SLEEP else network.wake_rule
     pre_impulse, post_impulse, high = rule.impulse[:2], rule.impulse[2:], rule.trace_high
@@ -229,7 +239,7 @@ def run_output(state, network, phase, neurons, event_steps, number, output_raste
         while event < number and event_steps[event] == step:
             deliver_spike(synapses, pre_impulse, high, phase.learns, phase.drive, neurons[event], step + 1, arriving)
             event += 1
-        for post in range(DIRECTIONS):
+        for post in range(spikes.shape[0]):
             if spikes[post] and phase.learns:
                 note_spike(synapses.y_traces, synapses.y_time, post_impulse, high, post, step + 1, 0)
             if output_raster.shape[0] > 0:
@@ -239,29 +249,29 @@ def run_output(state, network, phase, neurons, event_steps, number, output_raste
 @kernel
 def output_cycle(state, network, phase, neurons, event_steps, number, output_raster):
     """Sixteen timesteps of hidden -> output for the given hidden spikes (sorted by timestep), without learning."""
-    spikes = np.zeros(DIRECTIONS, np.uint8)
+    spikes = np.zeros(state.counts.shape[0], np.uint8)
     run_output(state, network, phase, neurons, event_steps, number, output_raster, spikes)
 
 
 @inlined
 def third_factors(counts, reward, network_scale, network_limit, asleep, third_factor, y_traces):
-    """What the output layer sends to its synapses at the end of a cycle: y1 from its spikes, y2 the third factor.
+    """What the output layer sends to its synapses at the end of a cycle: y1 from its spikes, y2 and y3 third factors.
 
     Parameters
     ----------
-    counts, reward : int64 array (8,)
-        Output spikes of the cycle; third factor earned by the previous move.
+    counts, reward : int64 array (outputs,)
+        Output spikes of the cycle; third factor earned by the previous act: above 0 it is sent as y2, below as y3.
     network_scale, network_limit : int
         y1 = scale * min(count, limit).
     asleep : bool
         Whether y2 is `third_factor` for all neurons instead of the reward.
-    y_traces : array (3, 8)
+    y_traces : array (3, outputs)
         y1, y2, y3, written.
     """
     for post in range(counts.shape[0]):
         y_traces[0, post] = network_scale * min(counts[post], network_limit)
-        y_traces[1, post] = third_factor if asleep else reward[post]
-        y_traces[2, post] = 0
+        y_traces[1, post] = third_factor if asleep else max(reward[post], 0)
+        y_traces[2, post] = 0 if asleep else max(-reward[post], 0)
 
 
 @inlined
@@ -309,11 +319,11 @@ def shuffle_tags(tags, seed, time, work):
 
 
 @inlined
-def deliver_reward(reward, agent, third_factor, outcome):
-    """Keep the reward of a move for the output neuron of the executed direction, until the next cycle."""
-    reward[:] = 0
-    if outcome == REWARDED:
-        reward[agent[DIRECTION]] = third_factor
+def earned(values, third_factor, punishment, reward):
+    """Third factor of each output neuron for what an act was worth to it, kept until the next cycle."""
+    for post in range(values.shape[0]):
+        value = values[post]
+        reward[post] = value * (third_factor if value > 0 else punishment)
 
 
 @inlined
@@ -341,7 +351,8 @@ def run_cycles(state, network, phase, first, cycles, record):
     if phase.mode == Mode.REST:
         state.clock[0] += cycles * STEPS
         return
-    loop(state, network, phase, first, cycles, record, make_cycle_scratch(state))
+    run = compiled_for(loop, state.world)
+    run(state, network, phase, first, cycles, record, make_cycle_scratch(state))
 
 
 @inner
@@ -361,7 +372,7 @@ def run_cycle(state, network, phase, position, record, index, scratch):
     if phase.mode == Mode.SLEEP:
         number = sleep_events(rates, phase.rate_gain, STEPS, network.seed, state.clock[0], neurons, event_steps)
     else:
-        sense(state.world, pixels)
+        sense(state.world, network.ground, pixels)
         number = find_answer(
             state.hidden_synapses.weights,
             network.wiring,
@@ -384,12 +395,12 @@ def run_cycle(state, network, phase, position, record, index, scratch):
         count_rates(state.rate_counts, state.rate_cycles, phase.task, neurons, number)
     state.clock[0] += STEPS
     if phase.mode == Mode.WAKE:
-        outcome = move(state.world, state.counts, phase.rewarded_kind, network.seed, state.clock[0])
-        record.outcomes[index] = outcome
-        deliver_reward(state.reward, state.world.agent, phase.third_factor, outcome)
+        values, seed, time = scratch.values, network.seed, state.clock[0]
+        record.outcomes[index] = act(state.world, network.ground, phase.setting, state.counts, values, seed, time)
+        earned(values, phase.third_factor, phase.punishment, state.reward)
     elif phase.mode == Mode.UNSUPERVISED:
-        wander(state.world, network.seed, state.clock[0])
+        wander(state.world, network.ground, network.seed, state.clock[0])
     if keeps_rasters:
-        record.directions[index] = state.world.agent[DIRECTION]
+        record.directions[index] = action(state.world)
         for event in range(number):
             record.hidden_raster[index, event_steps[event], neurons[event]] = 1

@@ -1,6 +1,6 @@
 """The integer network: what does not change while it runs."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from emulation.rules.rule import Rule
 from emulation.wiring import Wiring
@@ -16,6 +16,8 @@ class Constants(NamedTuple):
     Attributes
     ----------
     seed : int
+    ground : named tuple
+        What does not change in the environment, see `emulation.environments.base`.
     wiring : Wiring
     hidden_rule, wake_rule, sleep_rule : Rule
     rounding, overflow_policy : int
@@ -31,6 +33,7 @@ class Constants(NamedTuple):
     """
 
     seed: int
+    ground: Any
     wiring: Wiring
     hidden_rule: Rule
     wake_rule: Rule

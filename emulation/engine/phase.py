@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from emulation.engine.network import STEPS
-from emulation.environments.foraging import DIRECTIONS
 
 
 class Mode(IntEnum):
@@ -31,15 +30,15 @@ class Phase(NamedTuple):
         Row of the rate counters that this phase adds to, -1 for none.
     fresh_world : bool
         Whether the idle cycle at the start makes a new world.
-    kind_counts : int64 array (4,)
-        Particles of each kind.
-    rewarded_kind : int
-        Kind whose acquisition is rewarded, -1 for none.
+    setting : int64 array (n,)
+        What the task sets in the environment, see there.
     threshold, drive, noise_exponent : int
         Output layer: threshold in units of a weight; common input per hidden spike; noise -127..127 << exponent into v
         (below 0: none).
     third_factor : int
-        y2: at the reward for the executed direction (wake), or in every cycle for all (sleep).
+        y2: where an act was worth +1, at the next epoch's end (wake), or in every cycle for all (sleep).
+    punishment : int
+        y3: where an act was worth -1, at the next epoch's end (wake).
     ramp_start, ramp_end, ramp_cycles : int
         y3 of the hidden layer's rule: rises linearly from start to end over so many cycles.
     rate_gain : int
@@ -52,12 +51,12 @@ class Phase(NamedTuple):
     learns: bool
     task: int
     fresh_world: bool
-    kind_counts: np.ndarray
-    rewarded_kind: int
+    setting: np.ndarray
     threshold: int
     drive: int
     noise_exponent: int
     third_factor: int
+    punishment: int
     ramp_start: int
     ramp_end: int
     ramp_cycles: int
@@ -67,18 +66,18 @@ class Phase(NamedTuple):
 
 
 def phase_message(phase: Phase) -> np.ndarray:
-    """A phase as the manager sends it: int64 vector, the four particle counts last."""
-    numbers = [int(value) for name, value in phase._asdict().items() if name != "kind_counts"]
-    return np.array([*numbers, *phase.kind_counts], np.int64)
+    """A phase as the manager sends it: int64 vector, the setting of the environment last."""
+    numbers = [int(value) for name, value in phase._asdict().items() if name != "setting"]
+    return np.array([*numbers, *phase.setting], np.int64)
 
 
 def phase_of_message(message: np.ndarray) -> Phase:
     """The phase of a message of the manager."""
-    names = [name for name in Phase._fields if name != "kind_counts"]
+    names = [name for name in Phase._fields if name != "setting"]
     numbers: dict[str, Any] = {name: int(value) for name, value in zip(names, message)}
     for name in ("learns", "fresh_world", "uniform_rates", "shuffled_tags"):
         numbers[name] = bool(numbers[name])
-    return Phase(kind_counts=message[len(names) :].astype(np.int64), **numbers)
+    return Phase(setting=message[len(names) :].astype(np.int64), **numbers)
 
 
 class Record(NamedTuple):
@@ -87,11 +86,11 @@ class Record(NamedTuple):
     Attributes
     ----------
     outcomes : uint8 array (cycles,)
-        0 nothing, 1 rewarded, 2 punished.
+        0 nothing, 1 rewarded, 2 punished, 3 neutral.
     directions : uint8 array (cycles,) or (0,)
-        The executed move.
-    hidden_raster : uint8 array (cycles, 16, 784) or (0, 16, 784)
-    output_raster : uint8 array (cycles, 16, 8) or (0, 16, 8)
+        The executed act.
+    hidden_raster : uint8 array (cycles, 16, hidden) or (0, 16, hidden)
+    output_raster : uint8 array (cycles, 16, outputs) or (0, 16, outputs)
     """
 
     outcomes: np.ndarray
@@ -100,12 +99,12 @@ class Record(NamedTuple):
     output_raster: np.ndarray
 
 
-def make_record(cycles: int, hidden: int, rasters: bool = False) -> Record:
-    """An empty record of `cycles` cycles for `hidden` hidden neurons, with rasters and moves or without."""
+def make_record(cycles: int, hidden: int, outputs: int, rasters: bool = False) -> Record:
+    """An empty record of `cycles` cycles for layers of these sizes, with rasters and acts or without."""
     kept = cycles if rasters else 0
     return Record(
         np.zeros(cycles, np.uint8),
         np.zeros(kept, np.uint8),
         np.zeros((kept, STEPS, hidden), np.uint8),
-        np.zeros((kept, STEPS, DIRECTIONS), np.uint8),
+        np.zeros((kept, STEPS, outputs), np.uint8),
     )

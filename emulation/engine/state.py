@@ -3,11 +3,10 @@
 Every executor starts from a `State` and gives one back; two executors agree bit for bit if their states are equal.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from emulation.environments.foraging import World
 from emulation.learning.synapses import Connection
 
 
@@ -18,27 +17,28 @@ class State(NamedTuple):
     ----------
     clock : int64 array (1,)
         Timesteps done.
-    world : World
+    world : named tuple of arrays
+        State of the environment, see `emulation.environments.base`.
     hidden_synapses : Connection *
-        Input -> hidden, (784, 9).
+        Input -> hidden, (hidden, fan_in).
     output_synapses : Connection *
-        Hidden -> output, (8, 784).
-    u, v : int64 array (8,) *
+        Hidden -> output, (outputs, hidden).
+    u, v : int64 array (outputs,) *
         Output layer, in units of 1/64 of a weight.
-    arriving : int64 array (8,) *
+    arriving : int64 array (outputs,) *
         Synaptic input on its way to the output layer, in units of a weight.
-    counts : int64 array (8,)
+    counts : int64 array (outputs,)
         Output spikes of the last cycle.
-    reward : int64 array (8,)
-        Third factor that the last move has earned, to be delivered in the next cycle.
-    rate_counts : int64 array (tasks, 784), rate_cycles : int64 array (tasks,)
+    reward : int64 array (outputs,)
+        Third factor that the last act has earned, to be delivered in the next cycle: above 0 as y2, below as y3.
+    rate_counts : int64 array (tasks, hidden), rate_cycles : int64 array (tasks,)
         Hidden spikes and cycles while each task was trained.
     overflow : int64 array (5,)
         Overflow report, see `emulation.neurons`.
     """
 
     clock: np.ndarray
-    world: World
+    world: Any
     hidden_synapses: Connection
     output_synapses: Connection
     u: np.ndarray

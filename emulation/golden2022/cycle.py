@@ -11,7 +11,7 @@ import numpy as np
 
 from emulation.compiling import inlined, inner, kernel
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import DIRECTION, DIRECTIONS, PIXELS, fill_world, move, sense, wander
+from emulation.environments.base import act, action, begin, compiled_for, sense, wander
 from emulation.golden2022.layers import hidden_response, run_output, to_rest
 from emulation.golden2022.parameters import STEPS
 from emulation.golden2022.rewarded import change_weights, keep_output_rates, rescale
@@ -20,7 +20,7 @@ from emulation.golden2022.traces import clear_traces, make_eligible, pair_spikes
 from emulation.golden2022.unsupervised import learn_hidden
 from emulation.reactivation import cumulative_rates, in_order, sleep_events
 
-OUTPUT_ROOM = DIRECTIONS * STEPS // 2  # output spikes of a cycle: after a spike V has to rise above zero again
+SPIKE_ROOM = STEPS // 2  # spikes of an output neuron in a cycle: after a spike V has to rise above zero again
 
 
 class Scratch(NamedTuple):
@@ -28,20 +28,22 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    pixels : uint8 array (49,)
+    pixels : uint8 array (inputs,)
         Which input neurons spike.
     drives : float64 array (n,)
         Summed weights of a hidden neuron's active inputs.
     neurons, event_steps : int64 array (n + 256,)
         Neuron and step (0 .. 599) of the hidden spikes.
-    spikes : int64 array (2, 2400)
+    spikes : int64 array (2, 300 * outputs)
         Neuron and step (1 .. 600) of the output spikes.
     numbers : int64 array (2,)
         How many hidden and output spikes there are.
-    work : float64 array (2, 8)
+    work : float64 array (2, outputs)
+    action_values : int64 array (outputs,)
+        What an act was worth to each output neuron; here the reward follows from the outcome.
     rates : int64 array (n,)
         Running sum of the hidden rates asleep.
-    eligibility : float64 array (n, 8)
+    eligibility : float64 array (n, outputs)
     touched : int64 array (n,)
     is_touched : uint8 array (n,)
         See `emulation.golden2022.traces.sum_traces`.
@@ -54,38 +56,45 @@ class Scratch(NamedTuple):
     spikes: np.ndarray
     numbers: np.ndarray
     work: np.ndarray
+    action_values: np.ndarray
     rates: np.ndarray
     eligibility: np.ndarray
     touched: np.ndarray
     is_touched: np.ndarray
 
 
-def make_scratch(hidden: int) -> Scratch:
-    """Room for a network of `hidden` hidden neurons."""
+def make_scratch(inputs: int, hidden: int, outputs: int) -> Scratch:
+    """Room for a network of these sizes."""
     events = hidden + SLEEP_EVENTS
     return Scratch(
-        np.zeros(PIXELS, np.uint8),
+        np.zeros(inputs, np.uint8),
         np.zeros(hidden),
         np.zeros(events, np.int64),
         np.zeros(events, np.int64),
-        np.zeros((2, OUTPUT_ROOM), np.int64),
+        np.zeros((2, SPIKE_ROOM * outputs), np.int64),
         np.zeros(2, np.int64),
-        np.zeros((2, DIRECTIONS)),
+        np.zeros((2, outputs)),
+        np.zeros(outputs, np.int64),
         np.zeros(hidden, np.int64),
-        np.zeros((hidden, DIRECTIONS)),
+        np.zeros((hidden, outputs)),
         np.zeros(hidden, np.int64),
         np.zeros(hidden, np.uint8),
     )
 
 
-@kernel
 def begin_phase(state, network, phase):
+    """The uncounted cycle at the start of a phase, see `begin_phase_in`."""
+    compiled_for(begin_phase_in, state.world)(state, network, phase)
+
+
+@kernel
+def begin_phase_in(state, network, phase):
     """The uncounted cycle at the start of a phase: all comes to rest, traces are cleared, a fresh world is made."""
     to_rest(state.output, network.neuron)
     clear_traces(state.traces)
     state.counts[:] = 0
     if phase.fresh_world:
-        fill_world(state.world, phase.kind_counts, network.seed, state.clock[0])
+        begin(state.world, network.ground, phase.setting, network.seed, state.clock[0])
     state.clock[0] += STEPS
 
 
@@ -104,7 +113,7 @@ def run_golden_cycles(state, network, phase, first, outcomes, scratch):
     if phase.mode == Mode.REST:
         state.clock[0] += len(outcomes) * STEPS
         return
-    run_cycles_in(state, network, phase, first, outcomes, scratch)
+    compiled_for(run_cycles_in, state.world)(state, network, phase, first, outcomes, scratch)
 
 
 @inner
@@ -125,14 +134,14 @@ def run_cycle(state, network, phase, position, scratch):
     if phase.mode == Mode.SLEEP:
         number = sleep_events(scratch.rates, phase.rate_gain, STEPS, seed, time, neurons, event_steps)
     else:
-        sense(state.world, pixels)
+        sense(state.world, network.ground, pixels)
         number = hidden_response(state.hidden_synapses, network, pixels, time, scratch.drives, neurons, event_steps)
     scratch.numbers[0], scratch.numbers[1] = number, 0
     if phase.mode == Mode.UNSUPERVISED:
         if phase.learns:
             is_late = position >= phase.ramp_cycles * (1.0 - network.input_synapses.late_share)
             learn_hidden(state.hidden_synapses, network, pixels, neurons, event_steps, number, is_late)
-        wander(state.world, seed, time + STEPS)
+        wander(state.world, network.ground, seed, time + STEPS)
     else:
         outcome = run_output_cycle(state, network, phase, scratch)
     state.clock[0] += STEPS
@@ -164,7 +173,8 @@ def run_output_cycle(state, network, phase, scratch):
     )
     outcome = 0
     if phase.mode == Mode.WAKE:
-        outcome = move(state.world, state.counts, phase.rewarded_kind, network.seed, time + STEPS)
+        values, ground, seed = scratch.action_values, network.ground, network.seed
+        outcome = act(state.world, ground, phase.setting, state.counts, values, seed, time + STEPS)
     if phase.learns:
         learn_output(state, network, phase, outcome, scratch)
     if phase.task >= 0:
@@ -186,7 +196,7 @@ def learn_output(state, network, phase, outcome, scratch):
         if phase.shuffled_tags:
             shuffle_traces(traces, epoch, synapses.weights.shape[1], network.seed, state.clock[0])
     elif part.winner_only:
-        make_eligible(traces, epoch, state.world.agent[DIRECTION])
+        make_eligible(traces, epoch, action(state.world))
     reward = part.sleep_reward if asleep else part.rewards[outcome]
     touched = sum_traces(traces, epoch, part, scratch.eligibility, scratch.touched, scratch.is_touched)
     change_weights(state, part, reward, scratch.eligibility, scratch.touched, touched)

@@ -7,7 +7,6 @@ is one number and the step of its spike a function of it, which is tabulated (`l
 import numpy as np
 
 from emulation.compiling import inlined, inner
-from emulation.environments.foraging import DIRECTIONS
 from emulation.golden2022.neuron import first_spike, map_step, rest
 from emulation.golden2022.parameters import DECISION_STEPS
 from emulation.golden2022.state import BEFORE, SLOW, SYNAPTIC, VOLTAGE
@@ -111,7 +110,7 @@ def hidden_response(synapses, network, pixels, time, total, neurons, event_steps
 
 @inner
 def to_rest(output, neuron):
-    """Put the output layer to rest: float64 array (4, 8)."""
+    """Put the output layer to rest: float64 array (4, outputs)."""
     v, slow = rest(neuron)
     output[VOLTAGE, :] = v
     output[BEFORE, :] = v
@@ -126,16 +125,17 @@ def receive(part, weights, key, neuron, voltage, arriving):
     Parameters
     ----------
     part : OutputSynapses
-    weights : float64 array (8, n)
+    weights : float64 array (outputs, n)
     key : uint64
         Stream of the draws of this step.
     neuron : int
         The hidden neuron.
-    voltage, arriving : float64 array (8,)
+    voltage, arriving : float64 array (outputs,)
         V[n] of the output neurons; what is added to Isyn[n+1].
     """
-    for post in range(DIRECTIONS):
-        first, second = half_units(draw(key, neuron * DIRECTIONS + post))
+    outputs = voltage.shape[0]
+    for post in range(outputs):
+        first, second = half_units(draw(key, neuron * outputs + post))
         excitation = (1.0 - part.noise + 2.0 * part.noise * first) * part.excitation * weights[post, neuron]
         inhibition = (1.0 - part.noise + 2.0 * part.noise * second) * part.inhibition
         arriving[post] -= excitation * (voltage[post] - part.excitatory_reversal)
@@ -148,11 +148,11 @@ def run_output(output, counts, weights, network, steps, time, neurons, event_ste
 
     Parameters
     ----------
-    output : float64 array (4, 8)
+    output : float64 array (4, outputs)
         State, changed in place.
-    counts : int64 array (8,)
+    counts : int64 array (outputs,)
         Spikes of the first half of the cycle, written.
-    weights : float64 array (8, n)
+    weights : float64 array (outputs, n)
         Excitatory synapses.
     network : GoldenConstants
     steps : tuple of int
@@ -160,7 +160,7 @@ def run_output(output, counts, weights, network, steps, time, neurons, event_ste
         Step at the cycle's start.
     neurons, event_steps, number : int64 array, int64 array, int
         Hidden spikes in order of their steps.
-    scratch : float64 array (2, 8)
+    scratch : float64 array (2, outputs)
     spikes : int64 array (2, room)
         Neuron and step (1 .. 600) of each output spike, written.
 
@@ -182,7 +182,7 @@ def run_output(output, counts, weights, network, steps, time, neurons, event_ste
                 receive(part, weights, key, neurons[event], voltage, arriving)
                 event += 1
         any_fired = 0.0
-        for post in range(DIRECTIONS):
+        for post in range(voltage.shape[0]):
             v = voltage[post]
             following, current, spike = map_step(neuron, v, before[post], slow[post], 0.0, synaptic[post])
             before[post], voltage[post], slow[post] = v, following, current
@@ -190,7 +190,7 @@ def run_output(output, counts, weights, network, steps, time, neurons, event_ste
             fired[post] = 1.0 if spike else 0.0
             any_fired += fired[post]
         if any_fired > 0.0:
-            for post in range(DIRECTIONS):
+            for post in range(voltage.shape[0]):
                 if fired[post] > 0.0:
                     spikes[0, found], spikes[1, found] = post, step + 1
                     found += 1

@@ -1,7 +1,7 @@
 """What does not change while a map-based network runs. Which numbers the paper gives and which were chosen is said
 where they are set, in `lava_sleep.networks.golden2022.description`."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -84,8 +84,8 @@ class OutputSynapses(NamedTuple):
         Smallest weight in units of the mean weight W_j0 / n, largest one in units of W_j0.
     target_rate, rate_cycles, homeostasis : float
         See `InputSynapses`, for output neurons awake.
-    rewards : float array (3,)
-        S_rp of a move onto nothing, a rewarded, a punished particle.
+    rewards : float array (4,)
+        S_rp by the outcome of the move: nothing, rewarded, punished, neutral.
     sleep_reward : float
         S_rp of every cycle asleep.
     """
@@ -119,6 +119,8 @@ class GoldenConstants(NamedTuple):
     Attributes
     ----------
     seed : int
+    ground : named tuple
+        What does not change in the environment.
     wiring : Wiring
         Of input -> hidden.
     neuron : Neuron
@@ -132,6 +134,7 @@ class GoldenConstants(NamedTuple):
     """
 
     seed: int
+    ground: Any
     wiring: Wiring
     neuron: Neuron
     input_synapses: InputSynapses

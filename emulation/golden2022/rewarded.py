@@ -8,7 +8,6 @@ and heterosynaptic rescaling keeps the sum of the weights onto an output neuron:
 """
 
 from emulation.compiling import inner
-from emulation.environments.foraging import DIRECTIONS
 
 
 @inner
@@ -28,14 +27,14 @@ def change_weights(state, part, reward, eligibility, touched, number):
         The hidden neurons that have traces.
     """
     weights, totals = state.output_synapses.weights, state.output_synapses.totals
-    hidden = weights.shape[1]
+    outputs, hidden = weights.shape
     for index in range(number):
         neuron = touched[index]
         summed = 0.0
-        for post in range(DIRECTIONS):
+        for post in range(outputs):
             summed += weights[post, neuron]
         balance = state.initial_sums[neuron] / summed if part.balancing else 1.0
-        for post in range(DIRECTIONS):
+        for post in range(outputs):
             if eligibility[neuron, post] == 0.0:
                 continue
             factor = max(part.smallest_factor, 1.0 + reward * balance * eligibility[neuron, post])
@@ -52,10 +51,10 @@ def keep_output_rates(synapses, part, spike_numbers):
     synapses : Synapses
         Hidden -> output; totals and rates are changed in place.
     part : OutputSynapses
-    spike_numbers : float64 array (8,)
+    spike_numbers : float64 array (outputs,)
         Spikes of each output neuron in the cycle.
     """
-    for post in range(DIRECTIONS):
+    for post in range(spike_numbers.shape[0]):
         synapses.rates[post] += (spike_numbers[post] - synapses.rates[post]) / part.rate_cycles
         grows = synapses.rates[post] < part.target_rate
         synapses.totals[post] *= 1.0 + part.homeostasis if grows else 1.0 - part.homeostasis

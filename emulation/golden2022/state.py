@@ -1,10 +1,9 @@
 """The whole memory of a map-based network."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from emulation.environments.foraging import DIRECTIONS, World, make_world
 from emulation.golden2022.neuron import Neuron, rest
 
 SLEEP_EVENTS = 256  # most hidden spikes of a cycle asleep, see `emulation.reactivation`
@@ -39,7 +38,7 @@ class Traces(NamedTuple):
 
     Attributes
     ----------
-    values : float64 array (memory, entries, 8)
+    values : float64 array (memory, entries, outputs)
         Sum of tr_k of a hidden spike and the spikes of each output neuron.
     neurons : int64 array (memory, entries)
         Hidden neuron of each entry.
@@ -72,26 +71,27 @@ class GoldenState(NamedTuple):
     ----------
     clock : int64 array (1,)
         Steps done.
-    world : World
+    world : named tuple of arrays
+        State of the environment.
     hidden_synapses : Synapses
-        Input -> hidden, (784, 9).
+        Input -> hidden, (hidden, fan_in).
     output_synapses : Synapses
-        Hidden -> output, excitatory, (8, 784).
-    initial_sums : float64 array (784,)
+        Hidden -> output, excitatory, (outputs, hidden).
+    initial_sums : float64 array (hidden,)
         W_i0: sum of the initial excitatory weights from each hidden neuron.
-    output : float64 array (4, 8)
+    output : float64 array (4, outputs)
         V[n], V[n-1], I[n], Isyn[n] of the output layer.
-    counts : int64 array (8,)
+    counts : int64 array (outputs,)
         Output spikes of the first half of the last cycle.
     traces : Traces
-    rate_counts : int64 array (tasks, 784), rate_cycles : int64 array (tasks,)
+    rate_counts : int64 array (tasks, hidden), rate_cycles : int64 array (tasks,)
         Hidden spikes and cycles while each task was trained.
     overflow : int64 array (5,)
         Zeros: float64 does not overflow here. Summaries of all executors have it.
     """
 
     clock: np.ndarray
-    world: World
+    world: Any
     hidden_synapses: Synapses
     output_synapses: Synapses
     initial_sums: np.ndarray
@@ -108,11 +108,11 @@ def make_synapses(pre: np.ndarray, weights: np.ndarray, rate: float) -> Synapses
     return Synapses(pre.astype(np.int64), weights.astype(np.float64), weights.sum(axis=1), np.full(len(weights), rate))
 
 
-def make_traces(memory: int, hidden: int) -> Traces:
-    """No traces, of the last `memory` epochs of `hidden` neurons."""
+def make_traces(memory: int, hidden: int, outputs: int) -> Traces:
+    """No traces, of the last `memory` epochs of layers of these sizes."""
     entries = hidden + 2 * SLEEP_EVENTS
     return Traces(
-        values=np.zeros((memory, entries, DIRECTIONS)),
+        values=np.zeros((memory, entries, outputs)),
         neurons=np.zeros((memory, entries), np.int64),
         numbers=np.zeros(memory, np.int64),
         hidden=np.zeros(entries, np.int64),
@@ -124,20 +124,20 @@ def make_traces(memory: int, hidden: int) -> Traces:
 
 
 def make_state(
-    neuron: Neuron, hidden_synapses: Synapses, output_synapses: Synapses, memory: int, tasks: int
+    neuron: Neuron, world: Any, hidden_synapses: Synapses, output_synapses: Synapses, memory: int, tasks: int
 ) -> GoldenState:
-    """A network at rest in an empty world."""
-    hidden = output_synapses.weights.shape[1]
+    """A network at rest in a world (a named tuple of arrays)."""
+    outputs, hidden = output_synapses.weights.shape
     v, slow = rest(neuron)
     return GoldenState(
         clock=np.zeros(1, np.int64),
-        world=make_world(),
+        world=world,
         hidden_synapses=hidden_synapses,
         output_synapses=output_synapses,
         initial_sums=output_synapses.weights.sum(axis=0),
-        output=np.repeat(np.array([v, v, slow, 0.0])[:, np.newaxis], DIRECTIONS, axis=1),
-        counts=np.zeros(DIRECTIONS, np.int64),
-        traces=make_traces(memory, hidden),
+        output=np.repeat(np.array([v, v, slow, 0.0])[:, np.newaxis], outputs, axis=1),
+        counts=np.zeros(outputs, np.int64),
+        traces=make_traces(memory, hidden, outputs),
         rate_counts=np.zeros((tasks, hidden), np.int64),
         rate_cycles=np.zeros(tasks, np.int64),
         overflow=np.zeros(5, np.int64),

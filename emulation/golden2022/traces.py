@@ -10,7 +10,6 @@ Traces are summed per epoch, as the rule weighs them by their age in epochs.
 import math
 
 from emulation.compiling import inlined, inner
-from emulation.environments.foraging import DIRECTIONS
 from emulation.golden2022.parameters import STEPS
 from emulation.randomness import Purpose, below, draw, stream
 
@@ -136,7 +135,7 @@ def sum_traces(traces, epoch, part, eligibility, touched, is_touched):
                 eligibility[neuron, :] = 0.0
                 touched[number] = neuron
                 number += 1
-            for post in range(DIRECTIONS):
+            for post in range(eligibility.shape[1]):
                 eligibility[neuron, post] += traces.values[index, entry, post] / (age + part.delay)
     for index in range(number):
         is_touched[touched[index]] = 0

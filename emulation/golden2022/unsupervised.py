@@ -18,7 +18,7 @@ def learn_hidden(synapses, network, pixels, neurons, event_steps, number, is_lat
     synapses : Synapses
         Input -> hidden, changed in place.
     network : GoldenConstants
-    pixels : uint8 array (49,)
+    pixels : uint8 array (inputs,)
         Which input neurons spike.
     neurons, event_steps, number : int64 array, int64 array, int
         Hidden spikes.

@@ -9,7 +9,7 @@ import numpy as np
 from emulation.engine.phase import Record, make_record
 from emulation.states import copy_state
 from lava_sleep.backends.base import Backend
-from lava_sleep.networks.base import Arithmetic, Instance, Network
+from lava_sleep.networks.base import Arithmetic, Instance, Network, layer_sizes
 from lava_sleep.protocols.schedule import Segment
 
 
@@ -54,7 +54,7 @@ class Compiled(Backend):
     ) -> Iterator[CompiledRunning]:
         """Start on a copy of `state`."""
         cycles = sum(segment.cycles for segment in segments) - done
-        record = make_record(cycles, state.rate_counts.shape[1], rasters)
+        record = make_record(cycles, *layer_sizes(state), rasters)
         yield CompiledRunning(instance, copy_state(state), record, segments[0], done)
 
 

@@ -15,7 +15,7 @@ from emulation.engine.network import STEPS
 from emulation.engine.phase import Record, make_record
 from emulation.errors import InputError
 from lava_sleep.backends.base import Backend, missing
-from lava_sleep.networks.base import Arithmetic, Instance, Network
+from lava_sleep.networks.base import Arithmetic, Instance, Network, layer_sizes
 from lava_sleep.networks.integer.instance import raster_spikes
 from lava_sleep.protocols.schedule import Segment
 from processes.shared_memory import shared_copy
@@ -89,7 +89,7 @@ class LavaBackend(Backend):
         from processes.runtime import GuardedRun
 
         total = sum(segment.cycles for segment in segments) - done
-        state, record = shared_copy(state), shared_copy(make_record(total, state.rate_counts.shape[1], rasters))
+        state, record = shared_copy(state), shared_copy(make_record(total, *layer_sizes(state), rasters))
         manager = lava_graph.make_manager(segments, self.lava_steps, done)
         parts = {"state": state, "network": instance.constants, "record": record, "lava_steps": self.lava_steps}
         getattr(lava_graph, self.graph)(manager, parts)

@@ -10,16 +10,15 @@ import numpy as np
 from pydantic import Field
 
 from emulation.engine.phase import Mode, Phase, Record
-from emulation.environments.foraging import MIXTURE, Task, World
 from emulation.errors import InputError
 from emulation.reactivation import GAIN_UNIT
 from lava_sleep.base.registry import load
 from lava_sleep.base.settings import Part
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 
 if TYPE_CHECKING:
     from lava_sleep.networks.graph import Usage
-
-RATE_TASKS = 2  # tasks whose hidden rates are counted apart
 
 
 class Arithmetic(str, Enum):
@@ -53,8 +52,8 @@ class State(Interface):
     _fields: ClassVar[tuple[str, ...]]
 
     @property
-    def world(self) -> World:
-        """The environment."""
+    def world(self) -> Any:
+        """State of the environment, a named tuple of arrays."""
 
     @property
     def hidden_synapses(self) -> Synapses:
@@ -78,6 +77,12 @@ class State(Interface):
 
     def __iter__(self) -> Iterator[Any]:
         """The arrays, and named tuples of arrays."""
+
+
+def layer_sizes(state: State) -> tuple[int, int]:
+    """Neurons of the hidden and of the output layer."""
+    outputs, hidden = state.output_synapses.weights.shape
+    return hidden, outputs
 
 
 class Loop(ABC):
@@ -116,6 +121,7 @@ class Instance(ABC):
     Attributes
     ----------
     network : Network
+    world : Environment
     seed : int
     arithmetic : Arithmetic
     constants : Any
@@ -124,8 +130,10 @@ class Instance(ABC):
         Before any learning; not to be changed.
     """
 
-    def __init__(self, network: "Network", seed: int, arithmetic: Arithmetic, constants: Any, start: Any) -> None:
-        self.network, self.seed, self.arithmetic = network, seed, arithmetic
+    def __init__(
+        self, network: "Network", world: Environment, seed: int, arithmetic: Arithmetic, constants: Any, start: Any
+    ) -> None:
+        self.network, self.world, self.seed, self.arithmetic = network, world, seed, arithmetic
         self.constants, self.start = constants, start
 
     @abstractmethod
@@ -146,7 +154,7 @@ class Network(Part, ABC):
     model: str
     sleep: Sleep = Sleep()
 
-    maker: ClassVar[str]  # module:function that makes an instance, from network, seed and arithmetic
+    maker: ClassVar[str]  # module:function that makes an instance, from network, world, seed and arithmetic
     arithmetics: ClassVar[tuple[Arithmetic, ...]]  # in which it computes, its own first
     cycle_steps: ClassVar[int]  # timesteps of a movement cycle
     weight_unit: ClassVar[str]  # of hidden -> output, as a comment in results.nc
@@ -178,14 +186,17 @@ class Network(Part, ABC):
     def with_constructed_hidden_layer(self) -> "Network":
         """The same network with a hidden layer in which each neuron answers to one particle, without learning."""
 
-    def phase(self, mode: Mode, task: Task = MIXTURE, *, learns: bool = True, **changes: Any) -> Phase:
+    def phase(
+        self, mode: Mode, task: str = "", world: Environment = PAPER, *, learns: bool = True, **changes: Any
+    ) -> Phase:
         """The numbers of a phase.
 
         Parameters
         ----------
         mode : Mode
-        task : Task
-            Of a waking phase.
+        task : str
+            Of a waking phase, by its name.
+        world : Environment
         learns : bool
             False: weights are frozen.
         changes
@@ -194,27 +205,27 @@ class Network(Part, ABC):
         numbers = {
             "mode": int(mode),
             "learns": learns,
-            "task": task.number if learns else -1,
+            "task": world.number_of(task) if task and learns else -1,
             "fresh_world": mode in (Mode.WAKE, Mode.UNSUPERVISED),
-            "kind_counts": np.array(task.kind_counts, np.int64),
-            "rewarded_kind": task.rewarded_kind,
+            "setting": world.setting(task),
+            "punishment": 0,
             "ramp_cycles": 1,
             "rate_gain": round(self.sleep.rate_gain * GAIN_UNIT),
             "uniform_rates": False,
             "shuffled_tags": False,
-            **self.phase_numbers(mode),
+            **self.phase_numbers(mode, world),
         }
         return Phase(**{**numbers, **changes})
 
     @abstractmethod
-    def phase_numbers(self, mode: Mode) -> dict[str, Any]:
+    def phase_numbers(self, mode: Mode, world: Environment) -> dict[str, Any]:
         """The fields of `Phase` that are this network's own."""
 
-    def instance(self, seed: int, arithmetic: Arithmetic | None = None) -> Instance:
-        """One network of a seed; in the network's own arithmetic, unless another one is given."""
+    def instance(self, seed: int, arithmetic: Arithmetic | None = None, world: Environment = PAPER) -> Instance:
+        """One network of a seed; in its own arithmetic and the paper's world, unless others are given."""
         chosen = self.arithmetics[0] if arithmetic is None else arithmetic
         self.check_arithmetic(chosen)
-        return load(self.maker)(self, seed, chosen)
+        return load(self.maker)(self, world, seed, chosen)
 
     def check(self) -> None:
         """Raise an error of ours where the description cannot be built, say a learning rule out of the grammar."""

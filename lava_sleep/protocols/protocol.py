@@ -1,28 +1,41 @@
 """Protocols: which rows are run, and for how long. They are data, in data/protocols/*.toml."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from emulation.errors import InputError
 from lava_sleep.base.data import data_names, read_data
 from lava_sleep.base.settings import Part, validated
-from lava_sleep.protocols.rows import STEP, expand, split_row
+from lava_sleep.environments.base import PHASE_NAMES, Environment
+from lava_sleep.protocols.rows import expand, parse_step, split_row, tasks_in
 
 MOST_EPISODES = 100_000  # of one step: all of them are laid out before a run; chosen here
 
 
+Length = Annotated[int, Field(ge=1, le=100_000_000)]
+
+
 class Cycles(Part):
-    """Lengths in movement cycles; all cycles count, those of sleep and of waking together."""
+    """Lengths in movement cycles; all cycles count, those of sleep and of waking together.
+
+    Further keys are tasks whose training has a length of its own, e.g. ``T2``.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Length] = Field(init=False)
 
     unsupervised: int = Field(500_000, ge=1, le=100_000_000)
-    T1: int = Field(10_000, ge=1, le=100_000_000)
-    T2: int = Field(60_000, ge=1, le=100_000_000)
+    task: int = Field(10_000, ge=1, le=100_000_000, description="training on a task that has no length of its own")
     sleep: int = Field(10_000, ge=1, le=100_000_000, description="one long sleep, step S")
     interleaved: int = Field(60_000, ge=2, le=100_000_000)
     episode: int = Field(100, ge=1, le=1_000_000, description="cycles of one part before the other's turn")
     test: int = Field(12_000, ge=1, le=10_000_000, description="frozen weights, per task, after every row")
+
+    def of_task(self, task: str) -> int:
+        """Length of training on a task."""
+        return (self.__pydantic_extra__ or {}).get(task, self.task)
 
 
 class Protocol(Part):
@@ -30,7 +43,7 @@ class Protocol(Part):
 
     name: str = Field("quick", pattern=r"^[A-Za-z0-9_-]+$")
     rows: tuple[str, ...] = Field(("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"), min_length=1, max_length=1000)
-    cycles: Cycles = Cycles()
+    cycles: Cycles = Cycles.model_validate({"T2": 60_000})
 
     @field_validator("rows", mode="before")
     @classmethod
@@ -44,11 +57,25 @@ class Protocol(Part):
     @model_validator(mode="after")
     def _episodes_are_not_too_many(self) -> "Protocol":
         for step in {step for row in self.rows for step in split_row(row)}:
-            match = STEP.fullmatch(step)
-            episode = int(match["episode"] or self.cycles.episode) if match and match["first"] else None
-            if episode and self.cycles.interleaved / episode > MOST_EPISODES:
+            parsed = parse_step(step)
+            episode = parsed.episode or self.cycles.episode
+            if len(parsed.parts) > 1 and self.cycles.interleaved / episode > MOST_EPISODES:
                 raise ValueError(f"at most {MOST_EPISODES} episodes in a step, {step} has more")
         return self
+
+    def check_tasks(self, world: Environment) -> None:
+        """Raise an InputError where a row or a length names a task that the world does not have."""
+        known = ", ".join(world.task_names)
+        for row in self.rows:
+            for task in tasks_in(row):
+                if task not in world.tasks:
+                    hint = f"correct the row {row}, or describe [tasks.{task}]"
+                    raise InputError("protocol.rows: unknown task", task, f"{known}, {', '.join(PHASE_NAMES[:5])}", hint)
+        for name in self.cycles.__pydantic_extra__ or {}:
+            if name not in world.tasks:
+                lengths = ", ".join(Cycles.model_fields)
+                hint = "correct the name"
+                raise InputError(f"protocol.cycles.{name}: unknown key", name, f"{lengths}, or a task: {known}", hint)
 
 
 def protocol_names() -> list[str]:

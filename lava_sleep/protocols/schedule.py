@@ -4,10 +4,10 @@ from typing import Any, NamedTuple
 from typing import Protocol as Interface
 
 from emulation.engine.phase import Mode, Phase
-from emulation.environments.foraging import MIXTURE, Task
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.protocols.protocol import Cycles, Protocol
-from lava_sleep.protocols.rows import STEP, name_of, split_row
-from lava_sleep.protocols.tasks import TASKS
+from lava_sleep.protocols.rows import OTHERS, SLEEP, name_of, parse_step, split_row
 
 
 class Phases(Interface):
@@ -17,7 +17,7 @@ class Phases(Interface):
     def learns_hidden(self) -> bool:
         """Whether an unsupervised phase comes first."""
 
-    def phase(self, mode: Mode, task: Task, *, learns: bool, **changes: Any) -> Phase:
+    def phase(self, mode: Mode, task: str, world: Environment, *, learns: bool, **changes: Any) -> Phase:
         """The numbers of a phase."""
 
 
@@ -30,7 +30,7 @@ class Segment(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """One step of one or more rows, followed by frozen tests on both tasks."""
+    """One step of one or more rows, followed by frozen tests on all tasks."""
 
     after: str
     parent: str
@@ -38,8 +38,10 @@ class Stage(NamedTuple):
     is_row: bool
 
 
-def make_phase(network: Phases, mode: Mode, task: str = "", *, learns: bool = True, **changes: Any) -> Phase:
-    """A phase of a network.
+def make_phase(
+    network: Phases, mode: Mode, task: str = "", world: Environment = PAPER, *, learns: bool = True, **changes: Any
+) -> Phase:
+    """A phase of a network in a world.
 
     Parameters
     ----------
@@ -47,73 +49,76 @@ def make_phase(network: Phases, mode: Mode, task: str = "", *, learns: bool = Tr
     mode : Mode
     task : str
         Task of a waking phase, by its name.
+    world : Environment
+        The paper's, unless another one is given.
     learns : bool
         False: weights are frozen.
     changes
         Fields of `Phase` to set otherwise.
     """
-    return network.phase(mode, TASKS[task] if task else MIXTURE, learns=learns, **changes)
+    return network.phase(mode, task, world, learns=learns, **changes)
 
 
-def part_phase(network: Phases, part: str, fresh_world: bool) -> Phase:
+def part_phase(network: Phases, part: str, fresh_world: bool, world: Environment) -> Phase:
     """Phase of one part of a step: a task, a kind of sleep, or rest."""
-    if part in TASKS:
-        return make_phase(network, Mode.WAKE, part, fresh_world=fresh_world)
+    if part not in OTHERS:
+        return make_phase(network, Mode.WAKE, part, world, fresh_world=fresh_world)
     if part == "R":
-        return make_phase(network, Mode.REST, learns=False)
-    return make_phase(network, Mode.SLEEP, learns=part != "S0", shuffled_tags=part == "Sx", uniform_rates=part == "Su")
+        return make_phase(network, Mode.REST, "", world, learns=False)
+    controls = {"shuffled_tags": part == "Sx", "uniform_rates": part == "Su"}
+    return make_phase(network, Mode.SLEEP, "", world, learns=part != "S0", **controls)
 
 
-def step_segments(network: Phases, step: str, cycles: Cycles) -> list[Segment]:
+def step_segments(network: Phases, step: str, cycles: Cycles, world: Environment) -> list[Segment]:
     """The segments of one step of a row."""
-    match = STEP.fullmatch(step)
-    assert match is not None  # validated with the protocol
-    parts = [match["first"], match["second"]]
-    if parts[0] is None:
-        length = cycles.sleep if step == "S" else getattr(cycles, step)
-        return [Segment(step, part_phase(network, step, True), length)]
-    episode = int(match["episode"] or cycles.episode)
+    parsed = parse_step(step)
+    parts = parsed.parts
+    if len(parts) == 1:
+        length = cycles.sleep if step == SLEEP else cycles.of_task(step)
+        return [Segment(step, part_phase(network, step, True, world), length)]
+    episode = parsed.episode or cycles.episode
     segments: list[Segment] = []
     done = 0
     while done < cycles.interleaved:
         turn = len(segments)
-        part = parts[turn % 2]
+        part = parts[turn % len(parts)]
         # The world goes on through sleep and rest; another task is another world.
-        fresh = turn < 2 or parts[0] in TASKS
+        fresh = turn < len(parts) or len(parsed.tasks) > 1
         length = min(episode, cycles.interleaved - done)
-        segments.append(Segment(part, part_phase(network, part, fresh), length))
+        segments.append(Segment(part, part_phase(network, part, fresh, world), length))
         done += length
     return segments
 
 
-def test_segments(network: Phases, cycles: Cycles) -> list[Segment]:
-    """Frozen tests on both tasks: noise and exploration stay, the world is fresh."""
-    return [Segment(f"test {task}", make_phase(network, Mode.WAKE, task, learns=False), cycles.test) for task in TASKS]
+def test_segments(network: Phases, cycles: Cycles, world: Environment = PAPER) -> list[Segment]:
+    """Frozen tests on all tasks: noise and exploration stay, the world is fresh."""
+    phases = {task: make_phase(network, Mode.WAKE, task, world, learns=False) for task in world.task_names}
+    return [Segment(f"test {task}", phase, cycles.test) for task, phase in phases.items()]
 
 
-def stages(network: Phases, protocol: Protocol) -> list[Stage]:
+def stages(network: Phases, protocol: Protocol, world: Environment = PAPER) -> list[Stage]:
     """All stages of a protocol, parents first; the first one is the unsupervised phase, if there is one."""
     found: dict[str, Stage] = {}
     root = ""
     if network.learns_hidden:
         root = "U"
         length = protocol.cycles.unsupervised
-        phase = make_phase(network, Mode.UNSUPERVISED, ramp_cycles=length)
+        phase = make_phase(network, Mode.UNSUPERVISED, "", world, ramp_cycles=length)
         found[root] = Stage(root, "", (Segment(root, phase, length),), False)
     for row in protocol.rows:
         steps = split_row(row)
         for depth in range(1, len(steps) + 1):
             after, parent = name_of(steps[:depth]), name_of(steps[: depth - 1]) or root
             if after not in found or (after == row and not found[after].is_row):
-                segments = step_segments(network, steps[depth - 1], protocol.cycles)
+                segments = step_segments(network, steps[depth - 1], protocol.cycles, world)
                 found[after] = Stage(after, parent, tuple(segments), after == row)
     return list(found.values())
 
 
-def stage_lengths(network: Phases, protocol: Protocol) -> list[tuple[str, int]]:
+def stage_lengths(network: Phases, protocol: Protocol, world: Environment = PAPER) -> list[tuple[str, int]]:
     """Name of each stage and its cycles, tests included."""
-    tested = len(TASKS) * protocol.cycles.test
+    tested = len(world.tasks) * protocol.cycles.test
     return [
         (stage.after, sum(segment.cycles for segment in stage.segments) + (tested if stage.is_row else 0))
-        for stage in stages(network, protocol)
+        for stage in stages(network, protocol, world)
     ]

@@ -10,9 +10,8 @@ import xarray as xr
 
 from lava_sleep.networks.base import Network
 from lava_sleep.protocols.rows import chain
-from lava_sleep.protocols.tasks import TASKS
 from lava_sleep.runs.configuration import Configuration, as_toml
-from lava_sleep.runs.layout import BEFORE, EVENT_COLUMNS, EXCERPTS, LAYERS, UNSUPERVISED, VERSION, dataset_of, packing
+from lava_sleep.runs.layout import BEFORE, EVENT_COLUMNS, LAYERS, UNSUPERVISED, VERSION, dataset_of, excerpts_of, packing
 from lava_sleep.runs.recording import Excerpts, StageRecord
 from lava_sleep.runs.run import NetworkResult, performance
 
@@ -24,19 +23,21 @@ def dataset(configuration: Configuration, results: list[NetworkResult]) -> xr.Da
     values = {
         "network": [result.seed for result in results],
         "row": list(configuration.protocol.rows),
-        "task": list(TASKS),
+        "task": list(configuration.world.task_names),
         **tested_arrays(configuration, results),
         **course_arrays(results),
         **snapshot_arrays(results),
-        **excerpt_arrays(results, configuration.protocol.rows),
+        **excerpt_arrays(results, configuration),
     }
-    data = dataset_of(values, comments_of(configuration.network))
+    data = dataset_of(values, comments_of(configuration))
     return data.assign_attrs(attributes(configuration))
 
 
-def comments_of(network: Network) -> dict[str, str]:
-    """What the numbers of an array mean in a network."""
-    return dict.fromkeys(("output_weights", "snapshot_weights"), network.weight_unit)
+def comments_of(configuration: Configuration) -> dict[str, str]:
+    """What the numbers of an array mean in a network and an environment."""
+    kinds = ", ".join(f"{index} {name}" for index, name in enumerate(configuration.world.kind_names))
+    weights = dict.fromkeys(("output_weights", "snapshot_weights"), configuration.network.weight_unit)
+    return {**weights, "particles": f"kinds: {kinds}"}
 
 
 def attributes(configuration: Configuration) -> dict[str, Any]:
@@ -120,15 +121,17 @@ def snapshot_arrays(results: list[NetworkResult]) -> dict[str, Any]:
     }
 
 
-def excerpt_arrays(results: list[NetworkResult], rows: Sequence[str]) -> dict[str, Any]:
+def excerpt_arrays(results: list[NetworkResult], configuration: Configuration) -> dict[str, Any]:
     """Excerpts of all networks and places; spikes as one array per column."""
-    places = [BEFORE, *rows]
+    places = [BEFORE, *configuration.protocol.rows]
     records = [{after: stage.recorded for after, stage in result.stages.items()} for result in results]
     excerpts = [[place_record(one, place) for place in places] for one in records]
-    names = ("agent", "particles", "directions", "outcomes")
     arrays: dict[str, Any] = {
-        name: np.stack([[getattr(one, name) for one in line] for line in excerpts]) for name in names
+        name: np.stack([[getattr(one, name) for one in line] for line in excerpts])
+        for name in ("directions", "outcomes")
     }
+    for name in excerpts[0][0].scene:
+        arrays[name] = np.stack([[one.scene[name] for one in line] for line in excerpts])
     for layer in LAYERS:
         tables = [
             np.insert(getattr(one, f"{layer}_events"), [0, 0], [network, place], axis=1)
@@ -137,7 +140,7 @@ def excerpt_arrays(results: list[NetworkResult], rows: Sequence[str]) -> dict[st
         ]
         columns = np.concatenate(tables).astype(np.int32).T
         arrays |= {f"{layer}_event_{name}": column for name, column in zip(EVENT_COLUMNS, columns)}
-    return {**arrays, "place": places, "excerpt": list(EXCERPTS)}
+    return {**arrays, "place": places, "excerpt": list(excerpts_of(configuration.world))}
 
 
 def place_record(records: dict[str, StageRecord], place: str) -> Excerpts:

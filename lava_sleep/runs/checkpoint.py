@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.environments.foraging import DIRECTIONS, PARTICLES, PUNISHED, SIDE
+from emulation.environments.base import OUTCOMES
 from emulation.errors import InputError
 from emulation.states import copy_state, named_arrays
 from lava_sleep.networks.base import Instance, State
@@ -154,12 +154,9 @@ def read_header(line: bytes) -> dict:
 
 def check_ranges(arrays: dict[str, np.ndarray], instance: Instance) -> None:
     """Raise unless the wiring is that of the network and every index is within its range: kernels check no bounds."""
-    world = np.array([[0, SIDE - 1], [0, SIDE - 1], [0, DIRECTIONS - 1], [0, np.iinfo(np.int64).max]])
     ranges: dict[str, tuple] = {
-        "outcomes": (0, PUNISHED),
-        "world.cells": (0, PARTICLES),
-        "world.agent": (world[:, 0], world[:, 1]),
-        "world.particles": (-1, SIDE - 1),
+        "outcomes": (0, len(OUTCOMES) - 1),
+        **{f"world.{name}": bounds for name, bounds in instance.world.ranges().items()},
         "clock": (0, np.iinfo(np.int64).max),
         "rate_counts": (0, np.iinfo(np.int64).max),
         "rate_cycles": (0, np.iinfo(np.int64).max),

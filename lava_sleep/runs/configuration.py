@@ -1,23 +1,31 @@
 """The configuration of a run: TOML file and options, validated before anything runs."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
+import tomli
 import tomli_w
 from pydantic import Field, InstanceOf, SerializeAsAny, field_serializer
 
-from emulation.errors import InputError
+from emulation.errors import InputError, LavaSleepError
 from lava_sleep.backends import BACKENDS
 from lava_sleep.backends.base import Backend
 from lava_sleep.base.files import read_toml
 from lava_sleep.base.settings import Part, validated
+from lava_sleep.environments import ENVIRONMENTS
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks import NETWORKS
 from lava_sleep.networks.base import Arithmetic, Network
 from lava_sleep.networks.integer.description import IntegerNetwork
 from lava_sleep.networks.older import current_network
 from lava_sleep.protocols.protocol import Protocol, load_protocol
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 class Options(TypedDict, total=False):
@@ -28,6 +36,8 @@ class Options(TypedDict, total=False):
 
     executor: str | None
     network: Any
+    world: Any
+    tasks: Any
     arithmetic: Any
     backend: str | None
     protocol: Any
@@ -62,6 +72,7 @@ class Configuration(Part):
     backend: str = Field("compiled", description="what runs it: compiled, lava, lava-cycle, or one that is installed")
     protocol: Protocol = Protocol()
     network: SerializeAsAny[InstanceOf[Network]] = IntegerNetwork()
+    world: SerializeAsAny[InstanceOf[Environment]] = PAPER
 
     @field_serializer("arithmetic")
     def _arithmetic_as_text(self, arithmetic: Arithmetic) -> str:
@@ -123,11 +134,13 @@ def configuration_of(
     given = {**own, **without_executor(dict(options))}
     network = network_of(given.pop("network", {}), own.get("network", {}))
     chosen = given.pop("protocol", {})
-    protocol = chosen if isinstance(chosen, Protocol) else protocol_of(chosen, network.model)
+    protocol, described = (chosen, {}) if isinstance(chosen, Protocol) else protocol_of(chosen, network.model)
+    world = world_of(given.pop("world", {}), given.pop("tasks", None), described)
     arithmetic = arithmetic_of(given.pop("arithmetic", None), network)
-    parts = {"arithmetic": arithmetic, "protocol": protocol, "network": network}
+    parts = {"arithmetic": arithmetic, "protocol": protocol, "network": network, "world": world}
     configuration = validated(Configuration, {**given, **parts})
     network.check()
+    protocol.check_tasks(world)
     if to_run:
         configuration.engine().check(network, configuration.arithmetic)
     return configuration
@@ -195,19 +208,59 @@ def arithmetic_of(name: Any, network: Network) -> Any:
     return Arithmetic(name)
 
 
-def protocol_of(section: Any, model: str) -> Protocol:
-    """A protocol; a name, or rows left out, stand for the one of that name with the lengths of the network's model."""
+def world_of(given: Any, tasks: Any, described: dict[str, Any]) -> Environment:
+    """An environment with its tasks; what is not given is as the protocol describes it, else the default."""
+    if isinstance(given, Environment):
+        return given
+    for name, part in (("world", given), ("tasks", {} if tasks is None else tasks)):
+        if not isinstance(part, Mapping):
+            raise InputError(name, part, "a table", f"write e.g. [{name}]" if name == "world" else "write e.g. [tasks.T1]")
+    table = {**described.get("world", {}), **given}
+    chosen = tasks if tasks is not None else described.get("tasks")
+    name = table.get("environment", PAPER.environment)
+    if not isinstance(name, str):
+        raise InputError("world.environment", name, ", ".join(ENVIRONMENTS.names()), "choose one of these")
+    if described.get("world", {}).get("environment", PAPER.environment) != name and "environment" in given:
+        table, chosen = dict(given), tasks  # another environment than the protocol's
+    try:
+        return validated(ENVIRONMENTS.get(name), {**table, **({} if chosen is None else {"tasks": chosen})}, "world")
+    except LavaSleepError as error:
+        if error.what.startswith("world.tasks"):
+            raise InputError(error.what.removeprefix("world."), error.got, error.allowed, error.hint) from error
+        raise
+
+
+def world_of_data(data: "xr.Dataset") -> Environment:
+    """The environment of a run, from the attributes of its arrays; the paper's for arrays of before."""
+    return _world_of_text(str(data.attrs.get("configuration", "")))
+
+
+@lru_cache(maxsize=64)
+def _world_of_text(text: str) -> Environment:
+    found = tomli.loads(text)
+    return world_of(found.get("world", {}), found.get("tasks"), {})
+
+
+def protocol_of(section: Any, model: str) -> tuple[Protocol, dict[str, Any]]:
+    """A protocol, and the tables ``world`` and ``tasks`` that it brings.
+
+    A name, or rows left out, stand for the one of that name with the lengths of the network's model.
+    """
     if isinstance(section, str):
         section = {"name": section}
     if not isinstance(section, dict):
         raise InputError("protocol", section, "a name or a table", "write e.g. protocol = 'quick'")
     base = load_protocol(section.get("name", "quick"), model) if "rows" not in section else {}
+    brought = {name: base.pop(name) for name in ("world", "tasks") if name in base}
     cycles = section.get("cycles", {})
     if not isinstance(cycles, dict):
         raise InputError("protocol.cycles", cycles, "a table", "write e.g. [protocol.cycles]")
-    return validated(Protocol, {**base, **section, "cycles": {**base.get("cycles", {}), **cycles}}, "protocol")
+    made = {**base, **section, "cycles": {**base.get("cycles", {}), **cycles}}
+    return validated(Protocol, made, "protocol"), brought
 
 
 def as_toml(configuration: Configuration) -> str:
     """The whole configuration as TOML."""
-    return tomli_w.dumps(configuration.model_dump(mode="json"))
+    made = configuration.model_dump(mode="json")
+    tasks = made["world"].pop("tasks")  # stand beside the world in a file
+    return tomli_w.dumps({**made, "tasks": tasks})

@@ -6,16 +6,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import xarray as xr
 
-from emulation.environments.foraging import DIRECTIONS, KINDS, PARTICLES, PIXELS, PUNISHED, SIDE
+from emulation.environments.base import OUTCOMES
 from emulation.errors import InputError
+from lava_sleep.environments.base import Environment
 from lava_sleep.protocols.schedule import stage_lengths
-from lava_sleep.protocols.tasks import TASKS
 from lava_sleep.runs.configuration import Configuration
 
 VERSION = 2  # of the layout; files without one are of before
 UNSUPERVISED = "U"  # the stage before all rows
 BEFORE = "before"  # the place of excerpts and snapshots of a network that has no task learnt yet
-EXCERPTS = (*TASKS, "S")
+ASLEEP = "S"  # the excerpt of sleep, after those of the tasks
 EVENT_COLUMNS = ("network", "place", "excerpt", "cycle", "timestep", "neuron")
 LAYERS = ("hidden", "output")
 LARGEST_WEIGHT = 1e6  # far beyond what any network's weights reach; chosen here
@@ -52,7 +52,7 @@ NETWORK = ("network",)
 PLACE = ("network", "place", "excerpt")
 SYNAPSE = ("network", "hidden", "synapse")
 WEIGHTS = (-LARGEST_WEIGHT, LARGEST_WEIGHT)
-PICTURE = ", ".join(f"{index} {name}" for index, name in enumerate(KINDS))
+RESULTS = ", ".join(f"{index} {name}" for index, name in enumerate(OUTCOMES))
 EVENT_TEXTS = {
     "network": "index of the network of a {} spike",
     "place": "index of the state (coordinate place) from which the excerpt of a {} spike starts",
@@ -79,7 +79,7 @@ VARIABLES = {
     "performance_over_time": Layout(("network", "window"), "1", "performance while training", 0, 1, True),
     "output_weights": Layout(("network", "row", "output", "hidden"), "1", "weights hidden -> output", *WEIGHTS),
     "hidden_weights": Layout(SYNAPSE, "1", "weights input -> hidden", *WEIGHTS),
-    "hidden_inputs": Layout(SYNAPSE, "1", "pixel of a synapse input -> hidden, in reading order", 0, PIXELS - 1),
+    "hidden_inputs": Layout(SYNAPSE, "1", "input neuron of a synapse input -> hidden, pixels in reading order"),
     "rates": Layout(("network", "task", "hidden"), "cycle-1", "hidden spikes per cycle, awake", 0, 600),
     "snapshot_weights": Layout(
         ("network", "snapshot", "output", "hidden"),
@@ -88,25 +88,22 @@ VARIABLES = {
         *WEIGHTS,
         is_packed=True,
     ),
-    "agent": Layout((*PLACE, "coordinate"), "1", "row and column where the agent starts", 0, SIDE - 1),
+    "agent": Layout((*PLACE, "coordinate"), "1", "row and column where the agent starts"),
     "particles": Layout(
         (*PLACE, "particle", "entry"),
         "1",
-        f"row and column of the first pixel, and kind ({PICTURE})",
-        0,
-        SIDE - 1,
+        "row and column of the first pixel, and kind; -1 where there is none",
+        -1,
         is_packed=True,
     ),
     "directions": Layout(
         (*PLACE, "excerpt_cycle"),
         "1",
-        "executed move, 0 .. 7 in reading order of the eight neighbours",
-        0,
-        DIRECTIONS - 1,
+        "executed act; foraging: a move, 0 .. 7 in reading order of the eight neighbours",
         is_packed=True,
     ),
     "outcomes": Layout(
-        (*PLACE, "excerpt_cycle"), "1", "0 nothing, 1 rewarded, 2 punished", 0, PUNISHED, is_packed=True
+        (*PLACE, "excerpt_cycle"), "1", RESULTS, 0, len(OUTCOMES) - 1, is_packed=True
     ),
     **{
         f"{layer}_event_{column}": Layout((f"{layer}_event",), "1", EVENT_TEXTS[column].format(layer), is_packed=True)
@@ -115,6 +112,11 @@ VARIABLES = {
     },
 }
 ARRAYS = {**COORDINATES, **VARIABLES}
+
+
+def excerpts_of(world: Environment) -> tuple[str, ...]:
+    """What the excerpts show: a test on every task, then sleep."""
+    return (*world.task_names, ASLEEP)
 
 
 def described(name: str, values: Any, **attributes: Any) -> tuple[tuple[str, ...], Any, dict[str, Any]]:
@@ -152,9 +154,9 @@ def check_arrays(data: xr.Dataset, configuration: Configuration, place: str) -> 
     InputError
         With the name of the array.
     """
-    rows, network = configuration.protocol.rows, configuration.network
-    names = [after for after, _ in stage_lengths(network, configuration.protocol)]
-    labels = {"row": rows, "task": tuple(TASKS), "place": (BEFORE, *rows), "excerpt": EXCERPTS}
+    rows, network, world = configuration.protocol.rows, configuration.network, configuration.world
+    names = [after for after, _ in stage_lengths(network, configuration.protocol, world)]
+    labels = {"row": rows, "task": world.task_names, "place": (BEFORE, *rows), "excerpt": excerpts_of(world)}
     for name, allowed in labels.items():
         if (name in data or name in ("row", "task")) and texts(data, name) != list(allowed):
             raise wrong(place, name, texts(data, name), ", ".join(allowed))
@@ -169,14 +171,16 @@ def check_arrays(data: xr.Dataset, configuration: Configuration, place: str) -> 
     sizes = {
         "hidden": network.hidden_neurons,
         "synapse": network.hidden_fan_in,
-        "output": DIRECTIONS,
-        "coordinate": 2,
-        "particle": PARTICLES,
-        "entry": 3,
+        "output": world.outputs,
+        **world.scene_sizes(),
     }
     for name, size in sizes.items():
         if data.sizes.get(name, size) != size:
             raise wrong(place, f"size of {name}", data.sizes[name], str(size))
+    last = {"hidden_inputs": world.inputs - 1, "directions": world.outputs - 1, **world.scene_bounds()}
+    for name, largest in last.items():
+        if name in data and (data[name].values > largest).any():
+            raise wrong(place, f"{name}: a value", int(data[name].values.max()), f"at most {np.max(largest)}")
     check_events(data, network.cycle_steps, place)
 
 

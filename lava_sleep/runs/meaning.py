@@ -21,10 +21,10 @@ class Meaning(NamedTuple):
 def meaning(summary: dict) -> Meaning:
     """What a summary shows, from its own numbers."""
     found = {row["after"]: row for row in summary["rows"]}
-    if any(name not in found or found[name]["task1"]["mean"] is None for name in COMPARED):
+    if any(name not in found or "T1" not in found[name]["tasks"] or found[name]["tasks"]["T1"]["mean"] is None for name in COMPARED):
         return Meaning(None, "These rows do not lay sleep beside rest; chance is 0.5.")
-    learnt, forgotten = (found[name]["task1"]["mean"] for name in COMPARED[:2])
-    asleep, rested = (found[name]["task2"]["mean"] for name in COMPARED[2:])
+    learnt, forgotten = (found[name]["tasks"]["T1"]["mean"] for name in COMPARED[:2])
+    asleep, rested = (found[name]["tasks"]["T2"]["mean"] for name in COMPARED[2:])
     if learnt < LEARNT or asleep is None or rested is None:
         return Meaning(None, "Task 1 was not learnt in so few cycles, so nothing can be said of sleep (chance 0.5).")
     needed, networks = networks_for(LEVEL), summary["networks"]
@@ -41,7 +41,7 @@ def is_kept(found: dict[str, dict]) -> bool:
     """Whether Task 2 stands higher with sleep than with rest: by more than `KEPT`, and by a paired test."""
     from lava_sleep.statistics.contrasts import contrast  # scipy takes long to import, and one network has no test
 
-    asleep, rested = (found[name]["task2"]["per_network"] for name in COMPARED[2:])
+    asleep, rested = (found[name]["tasks"]["T2"]["per_network"] for name in COMPARED[2:])
     pairs = [pair for pair in zip(asleep, rested) if None not in pair]
     if len(pairs) < 2:
         return False

@@ -15,7 +15,7 @@ def current_arrays(data: xr.Dataset, configuration: Configuration) -> xr.Dataset
     if "layout" in data.attrs:
         return data
     data = with_event_columns(with_running_cycles(data, configuration))
-    comments = comments_of(configuration.network)
+    comments = comments_of(configuration)
     for name in ARRAYS:
         if name in data:
             data[name].attrs = described(name, None, **comment_of(name, comments))[2]
@@ -43,7 +43,7 @@ def with_running_cycles(data: xr.Dataset, configuration: Configuration) -> xr.Da
     stages, cycles = data.stage.values.astype(str), data.cycle.values
     if stages.shape != cycles.shape or cycles.dtype.kind not in "iu":
         return data
-    made = schedule.stages(configuration.network, configuration.protocol)
+    made = schedule.stages(configuration.network, configuration.protocol, configuration.world)
     lengths = {stage.after: sum(segment.cycles for segment in stage.segments) for stage in made}
     starts = np.array([sum(lengths.get(one, 0) for one in chain(stage)[:-1]) for stage in stages.tolist()])
     return data.assign_coords(cycle=("window", cycles + starts))

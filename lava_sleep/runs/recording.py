@@ -1,7 +1,7 @@
 """What the figures need of a run and a summary does not hold: snapshots of weights, and excerpts of behaviour.
 
 Snapshots are copies of the hidden -> output weights along a stage. Excerpts are short runs on frozen weights from a
-copy of the state after a stage (tests on both tasks, and sleep), with every spike: the run itself is not changed by
+copy of the state after a stage (tests on all tasks, and sleep), with every spike: the run itself is not changed by
 being recorded. Excerpts follow from the state, so a stage that goes on from a checkpoint has to be given its snapshots
 only. The cost is printed after every run (`lava_sleep.runs.arrays`).
 """
@@ -15,10 +15,11 @@ import numpy as np
 from emulation.engine.phase import Mode
 from lava_sleep.backends.base import Observer, Outcomes
 from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.base import Instance, Network, State
 from lava_sleep.protocols.schedule import Segment, Stage, make_phase
-from lava_sleep.protocols.tasks import TASKS
-from lava_sleep.runs.layout import EXCERPTS, UNSUPERVISED
+from lava_sleep.runs.layout import UNSUPERVISED, excerpts_of
 
 # Shares of a stage at whose end weights are copied: dense at the start, where they move fastest, and in the last
 # fifth, of which the paper's analyses are made ("Support vector machine").
@@ -27,22 +28,19 @@ EXCERPT_CYCLES = 300  # chosen here: about 150 acquisitions of a trained agent
 
 
 class Excerpts(NamedTuple):
-    """Frozen excerpts from one state: Task 1, Task 2, sleep.
+    """Frozen excerpts from one state: every task, then sleep.
 
     Attributes
     ----------
-    agent : int16 array (3, 2)
-        Row and column where the agent starts.
-    particles : int16 array (3, 124, 3)
-        Row and column of the first pixel, and kind, at the start.
-    directions, outcomes : uint8 array (3, cycles)
-        Executed move and outcome of each cycle (0 nothing, 1 rewarded, 2 punished).
+    scene : dict of int16 array (excerpts, ...)
+        What the environment shows of itself at the start, see `Environment.scene`.
+    directions, outcomes : uint8 array (excerpts, cycles)
+        Executed act and outcome of each cycle (0 nothing, 1 rewarded, 2 punished, 3 neutral).
     hidden_events, output_events : int32 array (spikes, 4)
         Excerpt, cycle, timestep (0 .. 15, golden2022: 0 .. 599) and neuron of each spike.
     """
 
-    agent: np.ndarray
-    particles: np.ndarray
+    scene: dict[str, np.ndarray]
     directions: np.ndarray
     outcomes: np.ndarray
     hidden_events: np.ndarray
@@ -139,28 +137,26 @@ class StageRecorder(Observer):
         return made
 
 
-def excerpt_segments(network: Network, cycles: int = EXCERPT_CYCLES) -> list[Segment]:
-    """Frozen weights: both tasks in fresh worlds, then sleep."""
-    phases = [make_phase(network, Mode.WAKE, task, learns=False) for task in TASKS]
-    phases.append(make_phase(network, Mode.SLEEP, learns=False))
-    return [Segment(name, phase, cycles) for name, phase in zip(EXCERPTS, phases)]
+def excerpt_segments(network: Network, cycles: int = EXCERPT_CYCLES, world: Environment = PAPER) -> list[Segment]:
+    """Frozen weights: every task in a fresh world, then sleep."""
+    phases = [make_phase(network, Mode.WAKE, task, world, learns=False) for task in world.task_names]
+    phases.append(make_phase(network, Mode.SLEEP, "", world, learns=False))
+    return [Segment(name, phase, cycles) for name, phase in zip(excerpts_of(world), phases)]
 
 
 def record_excerpts(instance: Instance, state: State, segments: Sequence[Segment] | None = None) -> Excerpts:
     """Run excerpts from a copy of a state, compiled: what other backends do is the same bit for bit."""
-    segments = excerpt_segments(instance.network) if segments is None else segments
-    agents, particles = [], []
+    segments = excerpt_segments(instance.network, world=instance.world) if segments is None else segments
+    scenes: list[dict[str, np.ndarray]] = []
     with COMPILED.open(instance, state, segments, rasters=True) as running:
         for segment in segments:
             running.begin(segment)
-            agents.append(running.state.world.agent[:2].astype(np.int16))
-            particles.append(running.state.world.particles.astype(np.int16))
+            scenes.append(instance.world.scene(running.state.world))
             running.advance(segment.cycles)
         hidden, output = (by_excerpt(spikes, segments[0].cycles) for spikes in running.spikes())
     record, shape = running.record, (len(segments), segments[0].cycles)
     return Excerpts(
-        np.stack(agents),
-        np.stack(particles),
+        {name: np.stack([scene[name] for scene in scenes]) for name in scenes[0]},
         record.directions.reshape(shape).copy(),
         record.outcomes.reshape(shape).copy(),
         hidden,

@@ -1,4 +1,4 @@
-"""Run a protocol on networks: every stage from its parent's state, then frozen tests on both tasks."""
+"""Run a protocol on networks: every stage from its parent's state, then frozen tests on all tasks."""
 
 import os
 import threading
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emulation.environments.foraging import PUNISHED, REWARDED
+from emulation.environments.base import PUNISHED, REWARDED
 from lava_sleep.backends.base import NO_OUTCOMES, Observer, Outcomes, Progress, run_segments
 from lava_sleep.networks.base import Instance, State
 from lava_sleep.protocols.schedule import Stage, stage_lengths, stages, test_segments
@@ -35,7 +35,7 @@ class StageResult(NamedTuple):
     outcomes : list of uint8 array
         Outcome of each cycle of the stage's segments.
     performance : tuple of float
-        Rewarded share of all acquisitions in the frozen tests on Task 1 and Task 2 (nan without acquisitions).
+        Rewarded share of all acquisitions in the frozen test on each task (nan without acquisitions).
     seconds : float
         Wall-clock time.
     recorded : StageRecord
@@ -45,7 +45,7 @@ class StageResult(NamedTuple):
     stage: Stage
     state: State
     outcomes: list[np.ndarray]
-    performance: tuple[float, float]
+    performance: tuple[float, ...]
     seconds: float
     recorded: StageRecord
 
@@ -70,23 +70,23 @@ class Reports(Observer):
 
 
 def performance(outcomes: np.ndarray) -> float:
-    """Rewarded acquisitions / all acquisitions, nan where nothing was acquired (paper, "Performance")."""
+    """Rewarded acquisitions / rewarded and punished ones, nan where nothing was acquired (paper, "Performance")."""
     rewarded, punished = np.sum(outcomes == REWARDED), np.sum(outcomes == PUNISHED)
     return float(rewarded / (rewarded + punished)) if rewarded + punished else float("nan")
 
 
 def cycles_of(configuration: Configuration) -> int:
     """Cycles that one network runs, tests included."""
-    return sum(cycles for _, cycles in stage_lengths(configuration.network, configuration.protocol))
+    return sum(cycles for _, cycles in stage_lengths(configuration.network, configuration.protocol, configuration.world))
 
 
 def run_network(configuration: Configuration, seed: int, progress: Progress, keeper: KeepNothing) -> NetworkResult:
     """Run the protocol on one network, from its beginning or on from what `keeper` has kept."""
-    network, protocol = configuration.network, configuration.protocol
-    instance = network.instance(seed, configuration.arithmetic)
+    network, protocol, world = configuration.network, configuration.protocol, configuration.world
+    instance = network.instance(seed, configuration.arithmetic, world)
     states = {"": instance.start}
     results = {}
-    for stage in stages(network, protocol):
+    for stage in stages(network, protocol, world):
         results[stage.after] = run_stage(configuration, instance, stage, states[stage.parent], progress, keeper)
         states[stage.after] = results[stage.after].state
     return NetworkResult(seed, results)
@@ -101,7 +101,7 @@ def run_stage(
     keeper: KeepNothing,
 ) -> StageResult:
     """Run one stage and its tests from the state after its parent, or on from what `keeper` has kept of it."""
-    tests = test_segments(instance.network, configuration.protocol.cycles) if stage.is_row else []
+    tests = test_segments(instance.network, configuration.protocol.cycles, instance.world) if stage.is_row else []
     left = keeper.begin(stage.after)
     began = time.perf_counter() - (left.seconds if left else 0.0)
     state, before = (left.state, left.outcomes) if left else (start, NO_OUTCOMES)
@@ -111,9 +111,9 @@ def run_stage(
     instance.check(state)
     keeper.finish(recorder.snapshots, state, np.concatenate(outcomes))
     trained = outcomes[: len(stage.segments)]
-    tested = [performance(part) for part in outcomes[len(stage.segments) :]] or [float("nan")] * 2
+    tested = [performance(part) for part in outcomes[len(stage.segments) :]] or [float("nan")] * len(instance.world.tasks)
     recorded = recorder.finish(state)
-    return StageResult(stage, state, trained, (tested[0], tested[1]), time.perf_counter() - began, recorded)
+    return StageResult(stage, state, trained, tuple(tested), time.perf_counter() - began, recorded)
 
 
 def run_networks(

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,8 +15,10 @@ from lava_sleep.networks.particles import selectivity
 from lava_sleep.runs.configuration import EXECUTORS, Configuration
 from lava_sleep.runs.meaning import meaning
 from lava_sleep.runs.run import NetworkResult
+from lava_sleep.statistics.continual import continual
 
 FILE = "summary.json"
+SCHEMA = 2  # of the file; those without one have task1 and task2 in each row
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -36,11 +38,10 @@ class Entry(Read):
 
 
 class Row(Read):
-    """Both tasks after one row."""
+    """All tasks after one row."""
 
     after: str
-    task1: Entry
-    task2: Entry
+    tasks: dict[str, Entry] = Field(min_length=1)
 
 
 class Hidden(Read):
@@ -68,19 +69,14 @@ def summary(configuration: Configuration, results: list[NetworkResult], seconds:
     """The summary of a run; `seconds` is its wall-clock time."""
     rows = []
     for after in configuration.protocol.rows:
-        row: dict = {"after": after}
-        for index, task in enumerate(("task1", "task2")):
-            values = np.array([result.stages[after].performance[index] for result in results])
-            row[task] = {
-                "mean": number(values.mean()),
-                "sd": number(values.std(ddof=1)) if len(values) > 1 else 0.0,
-                "per_network": [number(value) for value in values],
-            }
-        rows.append(row)
+        tested = np.array([result.stages[after].performance for result in results])
+        tasks = {task: entry(tested[:, index]) for index, task in enumerate(configuration.world.task_names)}
+        rows.append({"after": after, "tasks": tasks})
     timings = {"total": round(seconds, 3)}
     for after in results[0].stages:
         timings[after] = round(sum(result.stages[after].seconds for result in results), 3)
     made = {
+        "schema": SCHEMA,
         "protocol": configuration.protocol.name,
         "executor": configuration.label,
         "network": configuration.network.model,
@@ -89,12 +85,22 @@ def summary(configuration: Configuration, results: list[NetworkResult], seconds:
         "networks": len(results),
         "digest": state_digest(results),
         "rows": rows,
+        "continual": continual(rows),
         "timings": timings,
         "hidden": hidden_layer(configuration, results),
         "overflow": overflows(results),
     }
     found = meaning(made)
     return {**made, "verdict": {"answer": found.verdict.text if found.verdict else None, "text": found.text}}
+
+
+def entry(values: np.ndarray) -> dict:
+    """Mean, standard deviation and single values over networks."""
+    return {
+        "mean": number(values.mean()),
+        "sd": number(values.std(ddof=1)) if len(values) > 1 else 0.0,
+        "per_network": [number(value) for value in values],
+    }
 
 
 def state_digest(results: list[NetworkResult]) -> str:
@@ -133,7 +139,7 @@ def hidden_layer(configuration: Configuration, results: list[NetworkResult]) -> 
     """What the learnt hidden layers answer to (`lava_sleep.networks.particles.selectivity`), mean over networks."""
     threshold = configuration.network.hidden_threshold()
     layers = [list(result.stages.values())[0].state.hidden_synapses for result in results]
-    found = [selectivity(layer.pre, layer.weights, threshold) for layer in layers]
+    found = [selectivity(layer.pre, layer.weights, threshold, configuration.world) for layer in layers]
     return {name: round(float(np.mean([one[name] for one in found])), 4) for name in found[0]}
 
 
@@ -146,10 +152,26 @@ def read_summary(folder: Path) -> dict:
         If it cannot be read, or lacks what is read of it.
     """
     try:
-        return check_summary(json.loads((folder / FILE).read_text(encoding="utf-8")), FILE)
+        return check_summary(current_summary(json.loads((folder / FILE).read_text(encoding="utf-8"))), FILE)
     except (OSError, ValueError, RecursionError) as error:
         hint = f"run again ({type(error).__name__})"
         raise InputError("results file", str(folder / FILE), "a file that a run wrote", hint) from error
+
+
+def current_summary(found: Any) -> Any:
+    """A summary in the present schema; one of before has task1 and task2 in each row."""
+    if not isinstance(found, dict) or "schema" in found or not isinstance(found.get("rows"), list):
+        return found
+    rows = [current_row(row) if isinstance(row, dict) else row for row in found["rows"]]
+    return {"schema": SCHEMA, **found, "rows": rows}
+
+
+def current_row(row: dict) -> dict:
+    """A row in the present schema."""
+    if not {"task1", "task2"} <= row.keys():
+        return row
+    rest = {name: value for name, value in row.items() if name not in ("task1", "task2")}
+    return {**rest, "tasks": {"T1": row["task1"], "T2": row["task2"]}}
 
 
 def check_summary(found: object, place: str) -> dict:
@@ -168,7 +190,7 @@ def check_summary(found: object, place: str) -> dict:
         allowed = f"what a run wrote ({finding['msg']})"
         raise InputError(f"{place}: {key}", finding["input"], allowed, "run again") from error
     for row in read.rows:
-        if any(len(entry.per_network) != read.networks for entry in (row.task1, row.task2)):
+        if any(len(one.per_network) != read.networks for one in row.tasks.values()):
             what = f"{place}: rows, {row.after}"
             raise InputError(what, "another number of networks", str(read.networks), "run again")
     assert isinstance(found, dict)  # validated
@@ -186,4 +208,5 @@ def read_finished(folder: Path) -> dict | None:
         made = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
+    made = current_summary(made)
     return made if isinstance(made, dict) and {"digest", "networks", "rows"} <= made.keys() else None

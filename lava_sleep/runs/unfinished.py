@@ -48,8 +48,8 @@ def check_same(given: Configuration, own: Configuration, results: Path) -> None:
 
 def plans_of(configuration: Configuration) -> list[StagePlan]:
     """The stages that a network of a run has."""
-    lengths = dict(stage_lengths(configuration.network, configuration.protocol))
-    made = stages(configuration.network, configuration.protocol)
+    lengths = dict(stage_lengths(configuration.network, configuration.protocol, configuration.world))
+    made = stages(configuration.network, configuration.protocol, configuration.world)
     return [StagePlan(stage.after, lengths[stage.after], snapshot_cycles(stage)) for stage in made]
 
 
@@ -227,7 +227,7 @@ class UnfinishedRun(UnfinishedFolder):
             folder = self.folder / f"network-{seed}"
             keeper = Keeper(folder, Owner(digest, seed), plans, every, report, failures)
             if folder.is_dir():
-                keeper.load(configuration.network.instance(seed, configuration.arithmetic))
+                keeper.load(configuration.network.instance(seed, configuration.arithmetic, configuration.world))
             self._keepers[seed] = keeper
             done += keeper.done
         return done

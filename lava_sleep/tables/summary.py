@@ -1,14 +1,15 @@
 """The table of a run."""
 
+from lava_sleep.protocols.rows import task_title
 from lava_sleep.tables.table import Rows, Table, code, columns
 
 
 def summary_table(summary: dict) -> Table:
-    """Both tasks after every row, from `summary.json`."""
+    """All tasks after every row, from `summary.json`."""
     number = summary["networks"]
     title = f"performance on frozen weights; {summary['executor']}, {number} network{'s' if number > 1 else ''}"
-    rows: Rows = [[code(row["after"]), shown(row["task1"]), shown(row["task2"])] for row in summary["rows"]]
-    return Table(columns("after", "Task 1", "Task 2", align="right"), rows, title)
+    rows: Rows = [[code(row["after"]), *map(shown, row["tasks"].values())] for row in summary["rows"]]
+    return Table(columns("after", *map(task_title, summary["rows"][0]["tasks"]), align="right"), rows, title)
 
 
 def summary_remarks(summary: dict) -> list[str]:

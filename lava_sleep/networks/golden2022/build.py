@@ -4,22 +4,24 @@ from functools import lru_cache
 
 import numpy as np
 
-from emulation.environments.foraging import CENTRE, DIRECTIONS, PIXELS, VIEW
 from emulation.errors import InputError
 from emulation.golden2022.layers import latency_table
 from emulation.golden2022.neuron import Neuron, first_spike, rest
 from emulation.golden2022.parameters import STEPS, GoldenConstants, InputSynapses, OutputSynapses
 from emulation.golden2022.state import GoldenState, Synapses, make_state, make_synapses
 from emulation.wiring import make_wiring
-from lava_sleep.networks.base import RATE_TASKS
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.golden2022.description import GoldenNetwork
-from lava_sleep.networks.particles import whole_particles
+from lava_sleep.networks.particles import constructed_wiring, sensed_inputs, stimulus_size
 
 SMALLEST_WEIGHT = 0.01  # of a normally drawn initial weight, in units of the mean; chosen here: weights are positive
 table_of = lru_cache(latency_table)
 
 
-def golden_constants(description: GoldenNetwork, seed: int, pre: np.ndarray) -> GoldenConstants:
+def golden_constants(
+    description: GoldenNetwork, seed: int, pre: np.ndarray, world: Environment = PAPER
+) -> GoldenConstants:
     """The constants of a run; `pre` (int array (n_hidden, fan_in)) is the wiring input -> hidden.
 
     Raises
@@ -35,7 +37,8 @@ def golden_constants(description: GoldenNetwork, seed: int, pre: np.ndarray) -> 
     drives, first_latency = table_of(neuron, part.input_synapses.gamma)
     return GoldenConstants(
         seed=seed,
-        wiring=make_wiring(pre),
+        ground=world.ground(),
+        wiring=make_wiring(pre, world.inputs),
         neuron=neuron,
         input_synapses=input_synapses(description),
         output_synapses=output_synapses(description),
@@ -65,38 +68,39 @@ def output_synapses(description: GoldenNetwork) -> OutputSynapses:
     """Constants of hidden -> output."""
     part = description.output_synapses
     numbers = part.model_dump(exclude={"initial_spread", "reward", "punishment", "nothing"})
-    return OutputSynapses(**numbers, rewards=np.array([part.nothing, part.reward, part.punishment]))
+    return OutputSynapses(**numbers, rewards=np.array([part.nothing, part.reward, part.punishment, part.nothing]))
 
 
-def golden_state(description: GoldenNetwork, seed: int) -> GoldenState:
+def golden_state(description: GoldenNetwork, seed: int, world: Environment = PAPER) -> GoldenState:
     """A network before any learning; wiring and weights are drawn from numpy's Philox generator with this seed."""
     generator = np.random.Generator(np.random.Philox(seed))
     part = description
     hidden = description.hidden.neurons
     spread = part.output_synapses.initial_spread
-    weights = generator.uniform(1 - spread, 1 + spread, (DIRECTIONS, hidden))
+    weights = generator.uniform(1 - spread, 1 + spread, (world.outputs, hidden))
     weights *= hidden / weights.sum(axis=1, keepdims=True)
     everyone = np.arange(hidden)[np.newaxis]
     return make_state(
         Neuron(**part.neuron.model_dump()),
-        initial_input_synapses(description, generator),
+        world.start(),
+        initial_input_synapses(description, generator, world),
         make_synapses(everyone, weights, part.output_synapses.target_rate),
         part.output_synapses.memory,
-        RATE_TASKS,
+        len(world.tasks),
     )
 
 
-def initial_input_synapses(description: GoldenNetwork, generator: np.random.Generator) -> Synapses:
-    """Input -> hidden before learning (random weights), or constructed: each neuron answers to one whole particle."""
+def initial_input_synapses(
+    description: GoldenNetwork, generator: np.random.Generator, world: Environment
+) -> Synapses:
+    """Input -> hidden before learning (random weights), or constructed: each neuron answers to one stimulus."""
     part, fan_in = description.input_synapses, description.input_synapses.fan_in
-    sensed = np.delete(np.arange(PIXELS), CENTRE)
+    sensed = sensed_inputs(world, fan_in)
     pre = np.stack([generator.permutation(sensed)[:fan_in] for _ in range(description.hidden.neurons)])
     weights = np.maximum(generator.normal(1, part.initial_sd, pre.shape), SMALLEST_WEIGHT)
     weights /= weights.sum(axis=1, keepdims=True)
     if description.input_synapses.wiring == "constructed":
-        particles = np.array([pixels for _, pixels in whole_particles(VIEW)])
-        pre[:, :2] = particles[generator.integers(len(particles), size=len(pre))]
-        for row in pre:
-            row[2:] = generator.permutation(np.setdiff1d(sensed, row[:2]))[: fan_in - 2]
-        weights[:, :2], weights[:, 2:] = part.largest_drive * threshold_weight(description), 0.0
+        pre = constructed_wiring(pre, sensed, generator, world)
+        size = stimulus_size(world)
+        weights[:, :size], weights[:, size:] = part.largest_drive * threshold_weight(description), 0.0
     return make_synapses(pre, weights, part.target_rate)

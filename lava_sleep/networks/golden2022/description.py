@@ -6,13 +6,13 @@ each with its reason. Times are in steps of 0.5 ms or in movement cycles of 600 
 
 from typing import Any, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
 from emulation.engine.phase import Mode
 from emulation.golden2022.parameters import STEPS
 from lava_sleep.base.registry import load
 from lava_sleep.base.settings import Part
+from lava_sleep.environments.base import Environment
 from lava_sleep.networks.base import Arithmetic, Network
 
 INPUTS = 48  # of 49 pixels: the centre is the agent itself (paper, Methods)
@@ -93,7 +93,7 @@ class GoldenInputSynapses(Part):
         19,
         ge=1,
         le=31,
-        description="of each kind in the unsupervised phase, 6 % density; chosen: at the paper's 10 % "
+        description="of each kind in the unsupervised phase at most, 6 % density; chosen: at the paper's 10 % "
         "two thirds of the neurons learn a pair of pixels of two particles",
     )
 
@@ -209,10 +209,10 @@ class GoldenNetwork(Network):
         synapses = self.input_synapses.model_copy(update={"wiring": "constructed"})
         return self.model_copy(update={"input_synapses": synapses})
 
-    def phase_numbers(self, mode: Mode) -> dict[str, Any]:
+    def phase_numbers(self, mode: Mode, world: Environment) -> dict[str, Any]:
         """Density of particles in the unsupervised phase; what the integer output layer has is 0 here."""
         of_integers = ("threshold", "drive", "noise_exponent", "third_factor", "ramp_start", "ramp_end")
         numbers: dict[str, Any] = dict.fromkeys(of_integers, 0)
         if mode == Mode.UNSUPERVISED:
-            numbers["kind_counts"] = np.full(4, self.input_synapses.unsupervised_particles)
+            numbers["setting"] = world.thinned(self.input_synapses.unsupervised_particles)
         return numbers

@@ -4,10 +4,11 @@ import numpy as np
 
 from emulation.engine.network import STEPS as PARTS
 from emulation.engine.phase import Mode, Phase, Record
-from emulation.environments.foraging import DIRECTION, DIRECTIONS
+from emulation.environments.base import functions_of
 from emulation.errors import InputError
 from emulation.golden2022.cycle import begin_phase, make_scratch, run_golden_cycles
 from emulation.golden2022.parameters import STEPS
+from lava_sleep.environments.base import Environment
 from lava_sleep.networks.base import Arithmetic, Instance, Loop
 from lava_sleep.networks.golden2022.build import golden_constants, golden_state
 from lava_sleep.networks.golden2022.description import GoldenNetwork
@@ -16,9 +17,10 @@ from lava_sleep.networks.golden2022.description import GoldenNetwork
 class GoldenInstance(Instance):
     """See `Instance`; `start` is a `GoldenState`, `constants` are `GoldenConstants`."""
 
-    def __init__(self, network: GoldenNetwork, seed: int, arithmetic: Arithmetic) -> None:
-        start = golden_state(network, seed)
-        super().__init__(network, seed, arithmetic, golden_constants(network, seed, start.hidden_synapses.pre), start)
+    def __init__(self, network: GoldenNetwork, world: Environment, seed: int, arithmetic: Arithmetic) -> None:
+        start = golden_state(network, seed, world)
+        constants = golden_constants(network, seed, start.hidden_synapses.pre, world)
+        super().__init__(network, world, seed, arithmetic, constants, start)
 
     def loop(self, state, record: Record) -> "GoldenLoop":
         """Compiled cycles from a state."""
@@ -30,7 +32,7 @@ class GoldenInstance(Instance):
         return {
             "traces.neurons": (0, hidden - 1),
             "traces.hidden": (0, hidden - 1),
-            "traces.output": (0, DIRECTIONS - 1),
+            "traces.output": (0, self.world.outputs - 1),
             "traces.numbers": (0, entries),
             "traces.recent": (0, np.array([entries, arrays["traces.output"].size])),
         }
@@ -42,7 +44,7 @@ class GoldenLoop(Loop):
     def __init__(self, instance: GoldenInstance, state, record: Record) -> None:
         super().__init__(state, record)
         self._constants = instance.constants
-        self._scratch = make_scratch(state.output_synapses.weights.shape[1])
+        self._scratch = make_scratch(len(instance.constants.wiring.start) - 1, *reversed(state.output_synapses.weights.shape))
         self._spikes: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
 
     def begin(self, phase: Phase) -> None:
@@ -75,7 +77,7 @@ class GoldenLoop(Loop):
 
     def _write_down(self, phase: Phase, index: int) -> None:
         """The move and the spikes of the cycle just run, which is number `index` of the record."""
-        self.record.directions[index] = self.state.world.agent[DIRECTION]
+        self.record.directions[index] = functions_of(self.state.world).action(self.state.world)
         if phase.mode == Mode.REST:
             return
         rasters = (self.record.hidden_raster, self.record.output_raster)

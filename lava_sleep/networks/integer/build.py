@@ -4,22 +4,25 @@ import numpy as np
 
 from emulation.engine.network import STEPS, Constants
 from emulation.engine.state import State
-from emulation.environments.foraging import CENTRE, DIRECTIONS, PIXELS, VIEW, make_world
 from emulation.learning.synapses import Connection, make_connection
 from emulation.neurons import Overflow
 from emulation.randomness import Rounding
 from emulation.rules.table import Bits, TraceNumbers, compile_rule
 from emulation.wiring import make_wiring
-from lava_sleep.networks.base import RATE_TASKS, Arithmetic
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
+from lava_sleep.networks.base import Arithmetic
 from lava_sleep.networks.integer.description import IntegerNetwork
-from lava_sleep.networks.particles import whole_particles
+from lava_sleep.networks.particles import constructed_wiring, sensed_inputs, stimulus_size
 
 EPOCH = STEPS  # a learning epoch is a movement cycle
 FULL_WEIGHT = 255
 DTYPES = {Arithmetic.FIXED: (np.int64, np.int32), Arithmetic.FLOAT: (np.float64, np.float64)}  # of u and v, of w and t
 
 
-def build_network(description: IntegerNetwork, seed: int, pre: np.ndarray) -> Constants:
+def build_network(
+    description: IntegerNetwork, seed: int, pre: np.ndarray, world: Environment = PAPER
+) -> Constants:
     """The constants of a run; `pre` (int array (n_hidden, fan_in)) is the wiring input -> hidden."""
     plasticity = description.output_synapses.plasticity
     registers = description.arithmetic
@@ -31,7 +34,8 @@ def build_network(description: IntegerNetwork, seed: int, pre: np.ndarray) -> Co
     )
     return Constants(
         seed=seed,
-        wiring=make_wiring(pre),
+        ground=world.ground(),
+        wiring=make_wiring(pre, world.inputs),
         hidden_rule=compile_rule({"dw": description.hidden_synapses.dw}, t_epoch=EPOCH, bits=bits),
         wake_rule=compile_rule(wake, traces, t_epoch=EPOCH, bits=bits),
         sleep_rule=compile_rule(sleep, traces, t_epoch=EPOCH, bits=bits),
@@ -46,7 +50,9 @@ def build_network(description: IntegerNetwork, seed: int, pre: np.ndarray) -> Co
     )
 
 
-def initial_state(description: IntegerNetwork, seed: int, arithmetic: Arithmetic) -> State:
+def initial_state(
+    description: IntegerNetwork, seed: int, arithmetic: Arithmetic, world: Environment = PAPER
+) -> State:
     """A network before any learning.
 
     Parameters
@@ -57,8 +63,8 @@ def initial_state(description: IntegerNetwork, seed: int, arithmetic: Arithmetic
         Type of weights, tags, traces, u and v; the initial values are the same.
     """
     generator = np.random.Generator(np.random.Philox(seed))
-    hidden = hidden_synapses(description, generator)
-    shape = (DIRECTIONS, description.hidden.neurons)
+    hidden, outputs, tasks = hidden_synapses(description, generator, world), world.outputs, len(world.tasks)
+    shape = (outputs, description.hidden.neurons)
     output = draw_weights(
         generator, description.output_synapses.initial_mean, description.output_synapses.initial_sd, shape
     )
@@ -66,38 +72,36 @@ def initial_state(description: IntegerNetwork, seed: int, arithmetic: Arithmetic
     dtype, weight_dtype = DTYPES[arithmetic]
     return State(
         clock=np.zeros(1, np.int64),
-        world=make_world(),
-        hidden_synapses=make_connection(hidden.pre, hidden.weights.astype(weight_dtype), PIXELS),
+        world=world.start(),
+        hidden_synapses=make_connection(hidden.pre, hidden.weights.astype(weight_dtype), world.inputs),
         output_synapses=make_connection(everyone, output.astype(weight_dtype), description.hidden.neurons),
-        u=np.zeros(DIRECTIONS, dtype),
-        v=np.zeros(DIRECTIONS, dtype),
-        arriving=np.zeros(DIRECTIONS, dtype),
-        counts=np.zeros(DIRECTIONS, np.int64),
-        reward=np.zeros(DIRECTIONS, np.int64),
-        rate_counts=np.zeros((RATE_TASKS, description.hidden.neurons), np.int64),
-        rate_cycles=np.zeros(RATE_TASKS, np.int64),
+        u=np.zeros(outputs, dtype),
+        v=np.zeros(outputs, dtype),
+        arriving=np.zeros(outputs, dtype),
+        counts=np.zeros(outputs, np.int64),
+        reward=np.zeros(outputs, np.int64),
+        rate_counts=np.zeros((tasks, description.hidden.neurons), np.int64),
+        rate_cycles=np.zeros(tasks, np.int64),
         overflow=np.zeros(5, np.int64),
     )
 
 
-def hidden_synapses(description: IntegerNetwork, generator: np.random.Generator) -> Connection:
-    """Input -> hidden before learning (random weights), or constructed: each neuron answers to one whole particle."""
+def hidden_synapses(
+    description: IntegerNetwork, generator: np.random.Generator, world: Environment = PAPER
+) -> Connection:
+    """Input -> hidden before learning (random weights), or constructed: each neuron answers to one stimulus."""
     part = description.hidden_synapses
-    sensed = np.delete(np.arange(PIXELS), CENTRE)
+    sensed = sensed_inputs(world, part.fan_in)
     pre = np.stack([generator.permutation(sensed)[: part.fan_in] for _ in range(description.hidden.neurons)])
     shape = (description.hidden.neurons, part.fan_in)
     weights = draw_weights(generator, part.initial_mean, part.initial_sd, shape)
     if part.wiring == "constructed":
-        particles = np.array([pixels for _, pixels in whole_particles(VIEW)])
-        pre[:, :2] = particles[generator.integers(len(particles), size=len(pre))]
-        for row in pre:
-            others = generator.permutation(np.setdiff1d(sensed, row[:2]))
-            row[2:] = others[: part.fan_in - 2]
+        pre = constructed_wiring(pre, sensed, generator, world)
         weights[:] = 0
-        weights[:, :2] = FULL_WEIGHT
+        weights[:, : stimulus_size(world)] = FULL_WEIGHT
     order = np.argsort(pre, axis=1)
     pre, weights = np.take_along_axis(pre, order, 1), np.take_along_axis(weights, order, 1)
-    return make_connection(pre, weights, PIXELS)
+    return make_connection(pre, weights, world.inputs)
 
 
 def draw_weights(generator: np.random.Generator, mean: float, sd: float, shape: tuple[int, int]) -> np.ndarray:

@@ -12,6 +12,7 @@ from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
 from emulation.rules.grammar import RuleError, check_rule
 from lava_sleep.base.settings import Part
+from lava_sleep.environments.base import Environment
 from lava_sleep.networks.base import Arithmetic, Network
 from lava_sleep.networks.presets import plasticity_preset
 
@@ -63,6 +64,7 @@ class Plasticity(Part):
     post_scale: int = Field(ge=0, le=127, description="y1 = post_scale * min(spikes of the cycle, post_limit)")
     post_limit: int = Field(ge=1, le=127)
     reward: int = Field(ge=0, le=127, description="y2 for the executed direction after a rewarded acquisition")
+    punishment: int = Field(0, ge=0, le=127, description="y3 for the executed direction after a punished one")
     sleep_third_factor: int = Field(ge=0, le=127, description="y2 of all output neurons in every cycle of sleep")
 
     @model_validator(mode="before")
@@ -135,7 +137,7 @@ class IntegerNetwork(Network):
         synapses = self.hidden_synapses.model_copy(update={"wiring": "constructed"})
         return self.model_copy(update={"hidden_synapses": synapses})
 
-    def phase_numbers(self, mode: Mode) -> dict[str, Any]:
+    def phase_numbers(self, mode: Mode, world: Environment) -> dict[str, Any]:
         """Output layer, third factor and ramp of a phase."""
         output, plasticity = self.output, self.output_synapses.plasticity
         asleep = mode == Mode.SLEEP
@@ -144,6 +146,7 @@ class IntegerNetwork(Network):
             "drive": output.drive_asleep if asleep else output.drive,
             "noise_exponent": -1 if asleep else output.noise_exponent,
             "third_factor": plasticity.sleep_third_factor if asleep else plasticity.reward,
+            "punishment": plasticity.punishment,
             "ramp_start": self.hidden_synapses.ramp_start,
             "ramp_end": self.hidden_synapses.ramp_end,
         }

@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from emulation.environments.foraging import DIRECTIONS, PIXELS
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.base.data import read_data
 from lava_sleep.networks.graph import (
     THRESHOLD_SHIFT,
@@ -31,7 +32,9 @@ def substitutes() -> tuple[Substitute, ...]:
     return tuple(Substitute(one["original"], one["substitute"], Place(one["place"])) for one in data["substitute"])
 
 
-def usage_of_network(description: IntegerNetwork, pre: np.ndarray | None = None, seed: int = 1) -> Usage:
+def usage_of_network(
+    description: IntegerNetwork, pre: np.ndarray | None = None, seed: int = 1, world: Environment = PAPER
+) -> Usage:
     """What a described network asks of hardware.
 
     Parameters
@@ -40,25 +43,29 @@ def usage_of_network(description: IntegerNetwork, pre: np.ndarray | None = None,
     pre : int array (n_hidden, fan_in), optional
         Wiring input -> hidden; by default the one that `seed` draws.
     seed : int
+    world : Environment
+        That gives the sizes of input and output.
     """
     if pre is None:
-        pre = hidden_synapses(description, np.random.Generator(np.random.Philox(seed))).pre
+        pre = hidden_synapses(description, np.random.Generator(np.random.Philox(seed)), world).pre
     return Usage(
         title="foraging network",
-        populations=populations(description),
-        projections=projections(description, pre),
-        services=services(description),
+        populations=populations(description, world),
+        projections=projections(description, pre, world),
+        services=services(description, world),
         substitutes=substitutes(),
         overflow=description.arithmetic.overflow,
     )
 
 
-def populations(description: IntegerNetwork) -> tuple[Population, ...]:
+def populations(description: IntegerNetwork, world: Environment) -> tuple[Population, ...]:
     """Input, hidden and output layer."""
     output, exponent = description.output, description.output.noise_exponent
     mantissa, shift = bias_of_event(description)
     return (
-        Population("input", PIXELS, Place.HOST, "spike source", is_input=True, current_decay=None, voltage_decay=None),
+        Population(
+            "input", world.inputs, Place.HOST, "spike source", is_input=True, current_decay=None, voltage_decay=None
+        ),
         # A stock LIF that keeps nothing: Lava's du = dv = 4095.
         Population(
             "hidden",
@@ -71,7 +78,7 @@ def populations(description: IntegerNetwork) -> tuple[Population, ...]:
         ),
         Population(
             "output",
-            DIRECTIONS,
+            world.outputs,
             Place.MICROCODE,
             "lif with floor, noise switch and post traces",
             needs="voltage floor, y1 from the spike count, y2 from the reward",
@@ -91,20 +98,20 @@ def bias_of_event(description: IntegerNetwork) -> tuple[int, int]:
     return value >> exponent, exponent
 
 
-def projections(description: IntegerNetwork, pre: np.ndarray) -> tuple[Projection, ...]:
+def projections(description: IntegerNetwork, pre: np.ndarray, world: Environment) -> tuple[Projection, ...]:
     """Input -> hidden, hidden -> output, and the common drive beside it."""
-    hidden, bits = description.hidden.neurons, description.arithmetic.weight_bits
+    hidden, bits, outputs = description.hidden.neurons, description.arithmetic.weight_bits, world.outputs
     indices = np.sort(pre, axis=1).astype(np.int32)
     wiring = csr_matrix(
-        (np.ones(pre.size, np.int16), indices.ravel(), np.arange(0, pre.size + 1, pre.shape[1])), (hidden, PIXELS)
+        (np.ones(pre.size, np.int16), indices.ravel(), np.arange(0, pre.size + 1, pre.shape[1])), (hidden, world.inputs)
     )
     everyone = csr_matrix(
         (
-            np.ones(hidden * DIRECTIONS, np.int16),
-            np.tile(np.arange(hidden, dtype=np.int32), DIRECTIONS),
-            np.arange(DIRECTIONS + 1) * hidden,
+            np.ones(hidden * outputs, np.int16),
+            np.tile(np.arange(hidden, dtype=np.int32), outputs),
+            np.arange(outputs + 1) * hidden,
         ),
-        (DIRECTIONS, hidden),
+        (outputs, hidden),
     )
     drive = max(abs(description.output.drive), abs(description.output.drive_asleep))
     return (
@@ -164,11 +171,11 @@ def output_rules(description: IntegerNetwork) -> tuple[LearningRule, ...]:
     return tuple(rules)
 
 
-def services(description: IntegerNetwork) -> tuple[Service, ...]:
+def services(description: IntegerNetwork, world: Environment) -> tuple[Service, ...]:
     """World, sleep and manager, where their processes say that they run."""
     hidden = description.hidden.neurons
     numbers = {
-        "world": (OWN["World"], PIXELS + 2 * DIRECTIONS),
+        "world": (OWN["World"], world.inputs + 2 * world.outputs),
         "sleep": (OWN["SleepNoise"], hidden),
         "manager": (OWN["Manager"], hidden),
     }

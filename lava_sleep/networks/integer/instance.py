@@ -7,6 +7,7 @@ from emulation.engine.network import STEPS
 from emulation.engine.phase import Phase, Record
 from emulation.errors import InputError
 from emulation.neurons import REPORT_NEURON, REPORT_TIME, Overflow
+from lava_sleep.environments.base import Environment
 from lava_sleep.networks.base import Arithmetic, Instance, Loop
 from lava_sleep.networks.integer.build import build_network, initial_state
 from lava_sleep.networks.integer.description import IntegerNetwork
@@ -15,9 +16,10 @@ from lava_sleep.networks.integer.description import IntegerNetwork
 class IntegerInstance(Instance):
     """See `Instance`; `start` is a `State`, `constants` are `Constants`."""
 
-    def __init__(self, network: IntegerNetwork, seed: int, arithmetic: Arithmetic) -> None:
-        start = initial_state(network, seed, arithmetic)
-        super().__init__(network, seed, arithmetic, build_network(network, seed, start.hidden_synapses.pre), start)
+    def __init__(self, network: IntegerNetwork, world: Environment, seed: int, arithmetic: Arithmetic) -> None:
+        start = initial_state(network, seed, arithmetic, world)
+        constants = build_network(network, seed, start.hidden_synapses.pre, world)
+        super().__init__(network, world, seed, arithmetic, constants, start)
 
     def loop(self, state, record: Record) -> "IntegerLoop":
         """Compiled cycles from a state, in fixed point or in float64 after its dtype."""

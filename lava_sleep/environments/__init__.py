@@ -1,0 +1,5 @@
+"""Environments and their tasks as descriptions; what each of them can be asked is in `lava_sleep.environments.base`."""
+
+from lava_sleep.base.registry import Registry
+
+ENVIRONMENTS: Registry = Registry("environment", {"foraging": "lava_sleep.environments.foraging:Foraging"})
