@@ -36,7 +36,8 @@ class PlasticDense(LearningDense):
         The rule of the connection, if it has one only.
     learning_rules : sequence of such rules, optional
         Rules among which the port `rule_in` chooses by number; all with the same t_epoch and number of factors. The
-        number received in the first timestep of an epoch holds for this epoch; 0 where nothing is connected.
+        number received in the first timestep of an epoch holds for this epoch; 0 where nothing is connected, -1 for
+        none: spikes are not noted, and nothing changes.
     rounding : {"stochastic", "lava", "nearest", "floor"}
         Fractions are rounded by a draw per synapse and trace; by Lava's streams, shared by all, so that weights, tags,
         delays and traces equal LearningDense bit for bit; to the nearest; or down. In floating point, "lava" lets third
@@ -46,6 +47,12 @@ class PlasticDense(LearningDense):
         the same numbers.
     clear_on_swap : bool
         Whether a change of rule clears tags and traces.
+    stream : int
+        First of the eight purposes of the draws (`emulation.randomness.Purpose`): connections with the same seed and
+        other streams draw independently.
+
+    Ports beside those of LearningDense: `rule_in` (1,), and `clear_in` (1,), bits of what to forget before the timestep
+    (`emulation.graph.plan`: traces, tags, what is on its way).
 
     Raises
     ------
@@ -60,7 +67,7 @@ class PlasticDense(LearningDense):
 
     def __init__(self, *, weights: np.ndarray, **arguments: Any) -> None:
         super().__init__(weights=weights, **learning_parameters(**arguments))
-        self.rule_in = InPort(shape=(1,))
+        self.rule_in, self.clear_in = InPort(shape=(1,)), InPort(shape=(1,))
 
 
 class PlasticSparse(LearningConnectionProcess):
@@ -94,7 +101,7 @@ class PlasticSparse(LearningConnectionProcess):
         super().__init__(shape=pattern.shape, pattern=pattern, **learning_parameters(**arguments))
         self.s_in = InPort(shape=(pattern.shape[1],))
         self.a_out = OutPort(shape=(pattern.shape[0],))
-        self.rule_in = InPort(shape=(1,))
+        self.rule_in, self.clear_in = InPort(shape=(1,)), InPort(shape=(1,))
         self.weights = SynapseVar(pattern, pattern.data)
         self.tag_1 = SynapseVar(pattern, 0 if tag_1 is None else tag_1)
         self.tag_2 = SynapseVar(pattern, 0 if tag_2 is None else tag_2)

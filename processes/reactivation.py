@@ -8,6 +8,8 @@ neurons.s_out.connect(sleep.s_in)                 # counted awake
 sleep.a_out.connect(neurons.a_in)                 # injected asleep
 """
 
+from typing import Any
+
 import numpy as np
 from lava.magma.core.model.py.model import PyLoihiProcessModel
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort
@@ -17,6 +19,7 @@ from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
 
 from emulation.errors import LavaSleepError
+from emulation.graph.sleep import fix_rates_of
 from emulation.reactivation import GAIN_UNIT, MAXIMAL_EVENTS, cumulative_rates, sleep_events
 from processes.declaration import OWN
 from processes.models import BOTH, cpu_model
@@ -71,9 +74,11 @@ class Reactivation(AbstractProcess):
 
     Parameters
     ----------
-    shape : tuple (n,)
-    amplitude : int
-        What an event adds to the neuron's input, in units of a weight; more than the threshold to make it fire.
+    shape : tuple of int
+        Of the population, of any number of dimensions.
+    amplitude : int or float
+        What an event adds to the neuron's input, in units of a weight; more than the threshold to make it fire. A
+        fraction is for networks in floating point.
     gain : float
         Factor on the rates, 0 .. 1000.
     period : int
@@ -82,34 +87,48 @@ class Reactivation(AbstractProcess):
         Give all neurons their mean rate (a control).
     seed : int
 
-    Ports: `s_in` (n,) spikes, `asleep_in` (1,), `a_out` (n,) injected input. Vars: `spike_counts` (n,), `cycles` (1,)
-    and `events` (1,), the number of reactivations so far.
+    Ports: `s_in` spikes, `asleep_in` (1,), `a_out` injected input. Vars: `spike_counts` (of `shape`), `cycles` (1,) and
+    `events` (1,), the number of reactivations so far.
     """
 
     hardware = OWN["Reactivation"]
     _runtime = None  # see SleepSchedule
+    rows = 1  # of the counters
 
     def __init__(
         self,
         *,
-        shape: tuple[int],
-        amplitude: int,
+        shape: tuple[int, ...],
+        amplitude: float,
         gain: float = 1.0,
         period: int = 16,
         uniform: bool = False,
         seed: int = 0,
+        **parameters: Any,
     ) -> None:
         require("Reactivation.gain", gain, 0, 1000)
         require("Reactivation.period", period, 1, 2**20)
         require("Reactivation.amplitude", amplitude, -(2**23), 2**23)
         require("Reactivation.seed", seed, 0, 2**63 - 1)
-        super().__init__(shape=shape, amplitude=amplitude, gain=gain, period=period, uniform=uniform, seed=seed)
+        shape = checked_shape(shape)
+        super().__init__(
+            shape=shape, amplitude=amplitude, gain=gain, period=period, uniform=uniform, seed=seed, **parameters
+        )
+        counters = shape if self.rows == 1 else (self.rows, *shape)
         self.s_in = InPort(shape=shape)
         self.asleep_in = InPort(shape=(1,))
         self.a_out = OutPort(shape=shape)
-        self.spike_counts = Var(shape=shape, init=0)
-        self.cycles = Var(shape=(1,), init=0)
+        self.spike_counts = Var(shape=counters, init=0)
+        self.cycles = Var(shape=(self.rows,), init=0)
         self.events = Var(shape=(1,), init=0)
+
+
+def checked_shape(shape: Any) -> tuple[int, ...]:
+    """A shape as a tuple of sizes, at least one of them and none of 0."""
+    sizes = tuple(shape) if isinstance(shape, tuple | list) else (shape,)
+    if not sizes or not all(isinstance(size, int | np.integer) and size > 0 for size in sizes):
+        raise SleepError("Reactivation.shape", shape, "whole numbers above 0", "give the population's shape")
+    return tuple(int(size) for size in sizes)
 
 
 @cpu_model(SleepSchedule, *BOTH)
@@ -124,27 +143,30 @@ class PySleepScheduleModel(PyLoihiProcessModel):
         self.awake_out.send(np.array([not is_asleep], np.int32))
 
 
-@cpu_model(Reactivation, *BOTH)
-class PyReactivationModel(PyLoihiProcessModel):
+class AbstractReactivationModel(PyLoihiProcessModel):
     s_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     asleep_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
-    a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
     spike_counts: np.ndarray = LavaPyType(np.ndarray, np.int64)
     cycles: np.ndarray = LavaPyType(np.ndarray, np.int64)
     events: np.ndarray = LavaPyType(np.ndarray, np.int64)
+    dtype: type = np.int32
 
     def __init__(self, proc_params):
         super().__init__(proc_params)
         self.period, self.amplitude = proc_params["period"], proc_params["amplitude"]
+        if self.dtype is np.int32 and self.amplitude != int(self.amplitude):
+            allowed = "whole numbers in fixed point"
+            raise SleepError("Reactivation.amplitude: a fraction", self.amplitude, allowed, "round it")
         self.gain = round(proc_params["gain"] * GAIN_UNIT)
         self.is_asleep = False
-        number = proc_params["shape"][0]
+        self.shape = proc_params["shape"]
+        number = int(np.prod(self.shape))
         self.spikes = np.zeros(number, np.int64)
-        self.injected = np.zeros((self.period, number), np.int32)
+        self.injected = np.zeros((self.period, number), self.dtype)
 
     def start(self):
         """Called by the runtime when the Vars have been set."""
-        counts = self.spike_counts[np.newaxis]
+        counts = self.spike_counts.reshape(-1, len(self.spikes))
         self.replay = Replay(counts, self.cycles, self.period, self.proc_params["seed"])
         super().start()
 
@@ -153,12 +175,16 @@ class PyReactivationModel(PyLoihiProcessModel):
         wanted = bool(self.asleep_in.recv()[0])
         if step == 0:
             self.begin_cycle(wanted)
-        self.a_out.send(self.injected[step])
-        self.spikes += self.s_in.recv().astype(np.int64)
+        self.a_out.send(self.injected[step].reshape(self.shape))
+        self.spikes += self.s_in.recv().astype(np.int64).reshape(-1)
         if step == self.period - 1:
-            if not self.is_asleep:
-                self.replay.count(0, self.spikes)
+            self.count()
             self.spikes[:] = 0
+
+    def count(self):
+        """Add the spikes of a cycle awake to the counters."""
+        if not self.is_asleep:
+            self.replay.count(0, self.spikes)
 
     def begin_cycle(self, wanted):
         """Fall asleep, wake up, or go on; draw the reactivations of a cycle of sleep."""
@@ -169,6 +195,19 @@ class PyReactivationModel(PyLoihiProcessModel):
         if wanted:
             self.replay.draw(self.gain, self.time_step - 1, self.injected, self.amplitude)
             self.events += np.count_nonzero(self.injected)
+
+
+@cpu_model(Reactivation, "fixed_pt")
+class PyReactivationModel(AbstractReactivationModel):
+    a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+
+
+@cpu_model(Reactivation, "floating_pt")
+class PyReactivationModelFloat(AbstractReactivationModel):
+    """In floating point: the amplitude may be a fraction."""
+
+    a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
+    dtype: type = float
 
 
 class Replay:
@@ -196,7 +235,11 @@ class Replay:
         """Fix the rates for this sleep: the mean over the tasks counted so far, or the same for all (`uniform`)."""
         cumulative_rates(self._counts, self._cycles, uniform, self._rates)
 
-    def draw(self, gain: int, clock: int, events: np.ndarray, amplitude: int) -> None:
+    def fix(self, mode: int, given: np.ndarray, permutation: np.ndarray) -> None:
+        """Fix the rates in one of the ways of `emulation.graph.plan.Rates`."""
+        fix_rates_of(mode, self._counts, self._cycles, given, permutation, self._rates)
+
+    def draw(self, gain: int, clock: int, events: np.ndarray, amplitude: float) -> None:
         """Write a cycle of reactivations.
 
         Parameters
@@ -207,7 +250,7 @@ class Replay:
             Timesteps done at the start of the cycle.
         events : int array (steps, n)
             `amplitude` where a neuron is reactivated, else 0.
-        amplitude : int
+        amplitude : int or float
         """
         events[:] = 0
         number = sleep_events(self._rates, gain, self._steps, self._seed, clock, self._neurons, self._event_steps)

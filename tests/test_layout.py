@@ -24,7 +24,7 @@ ROWS = (
     ("base",),
     ("environments",),
     ("protocols", "networks"),
-    ("backends", "statistics"),
+    ("backends", "statistics", "graphs"),
     ("runs",),
     ("analysis", "exchange"),
     ("figures", "tables"),
@@ -38,6 +38,7 @@ BY_NAME = re.compile(r"(lava_sleep(?:\.\w+)+):\w+")  # an entry of a registry: m
 NEEDS_LAVA = {
     "lava_sleep.backends.lava_graph",
     "lava_sleep.exchange.lava_graph",
+    "lava_sleep.graphs.lava",
     "lava_sleep.hardware.lava_usage",
 }
 WITHOUT_LAVA_TOO = {"processes", "processes.declaration", "processes.shared_memory"}

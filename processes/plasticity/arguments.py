@@ -9,7 +9,7 @@ from lava.utils.weightutils import SignMode
 
 from emulation.rules.table import TRACES
 from processes.lava_rules import rule_from_lava
-from processes.plasticity.engine import ROUNDINGS, Options, PlasticityError
+from processes.plasticity.engine import PURPOSE, ROUNDINGS, Options, PlasticityError
 
 
 def learning_parameters(
@@ -20,6 +20,7 @@ def learning_parameters(
     rounding: str = "stochastic",
     seed: int | None = None,
     clear_on_swap: bool = False,
+    stream: int = PURPOSE,
     **rest: Any,
 ) -> dict[str, Any]:
     """What the base class of a plastic process is given, from the arguments of `processes.PlasticDense`.
@@ -30,12 +31,13 @@ def learning_parameters(
         See `checked_rules` and `options_of`.
     """
     rules = checked_rules(learning_rule, learning_rules, graded_spike_cfg, rest.get("sign_mode", SignMode.MIXED))
+    options = options_of(rounding, seed, rules[0].rng_seed, graded_spike_cfg, clear_on_swap)
     return {
         **rest,
         "learning_rule": rules[0],
         "learning_rules": rules,
         "graded_spike_cfg": graded_spike_cfg,
-        "options": options_of(rounding, seed, rules[0].rng_seed, graded_spike_cfg, clear_on_swap),
+        "options": options._replace(stream=stream),
     }
 
 

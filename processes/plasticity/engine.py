@@ -7,6 +7,7 @@ import numpy as np
 from lava.magma.core.learning.constants import GradedSpikeCfg
 
 from emulation.errors import LavaSleepError
+from emulation.graph.plan import CLEAR_TAGS, CLEAR_TRACES
 from emulation.learning.epoch import learn_epoch
 from emulation.learning.spikes import activate, note_post_spikes, note_pre_spikes
 from emulation.learning.synapses import clear_activity, make_scratch
@@ -17,6 +18,7 @@ from processes.plasticity.streams import LavaStreams
 from processes.plasticity.synapses import Synapses
 
 PURPOSE = 32  # first of the eight streams of draws of these synapses, after those of emulation.randomness.Purpose
+FROZEN = -1  # number of no rule: nothing is noted, nothing changes
 ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
 
 
@@ -38,6 +40,8 @@ class Options(NamedTuple):
         What the payload of a spike does to x1.
     clear_on_swap : bool
         Whether tags and traces are forgotten when the rule changes.
+    stream : int
+        First of the eight purposes of the draws.
     """
 
     rounding: Rounding
@@ -45,6 +49,7 @@ class Options(NamedTuple):
     rng_seed: int
     graded: GradedSpikeCfg = GradedSpikeCfg.USE_REGULAR_IMPULSE
     clear_on_swap: bool = False
+    stream: int = PURPOSE
 
 
 class Engine:
@@ -60,7 +65,7 @@ class Engine:
 
     def __init__(self, synapses: Synapses, rules: Sequence[Rule], options: Options) -> None:
         self.synapses, self.rules, self.options = synapses, list(rules), options
-        self.number = 0
+        self.number, self.frozen = 0, False
         self._rounding = int(options.rounding)  # numba takes 10 us longer to accept a member of an enumeration
         self.streams = LavaStreams(options.rng_seed)
         weights = synapses.connection.weights
@@ -82,8 +87,9 @@ class Engine:
         self._limit_next = not self.floating
 
     def choose(self, number: int) -> None:
-        """Put rule `number` in force; to be called at the first timestep of an epoch."""
-        if number == self.number:
+        """Put rule `number` in force, or none (`FROZEN`); to be called at the first timestep of an epoch."""
+        self.frozen = number == FROZEN
+        if self.frozen or number == self.number:
             return
         if not 0 <= number < len(self.rules):
             allowed = f"0 to {len(self.rules) - 1}"
@@ -91,6 +97,15 @@ class Engine:
         self.number = number
         if self.options.clear_on_swap:
             clear_activity(self.synapses.connection)
+
+    def clear(self, flags: int) -> None:
+        """Forget traces with the spikes of the epoch, or tags, by the bits of `emulation.graph.plan`."""
+        connection = self.synapses.connection
+        if flags & CLEAR_TRACES:
+            for array in (connection.x_traces, connection.y_traces, connection.x_time, connection.y_time):
+                array[:] = 0
+        if flags & CLEAR_TAGS:
+            connection.tags[:] = 0
 
     def step_of_epoch(self, time: int) -> int:
         """Timestep 1 .. t_epoch within the epoch."""
@@ -116,7 +131,9 @@ class Engine:
         connection = synapses.connection
         activate(connection.pre, connection.weights, self._spikes, self._totals)
         step = self.step_of_epoch(time)
-        if self.options.graded == GradedSpikeCfg.USE_REGULAR_IMPULSE:
+        if self.frozen:
+            pass
+        elif self.options.graded == GradedSpikeCfg.USE_REGULAR_IMPULSE:
             note_pre_spikes(connection, self.rule, self._spikes, step)
         else:
             self._receive_payloads(spikes, step)
@@ -145,6 +162,8 @@ class Engine:
     def receive_post(self, spikes: np.ndarray, time: int) -> None:
         """Take the post neurons' spikes (bool array (n_post,)) of timestep `time`."""
         options, streams = self.options, self.streams
+        if self.frozen:
+            return
         note_post_spikes(
             self.synapses.connection,
             self.rule,
@@ -152,23 +171,25 @@ class Engine:
             self.step_of_epoch(time),
             self._rounding,
             options.seed,
-            PURPOSE,
+            options.stream,
             time,
             streams.post_impulse,
         )
 
     def receive_third_factors(self, *values: np.ndarray) -> None:
         """Take y1, y2, y3 (each (n_post,)) as the post neurons sent them."""
-        for row, received in enumerate(values):
+        for row, received in enumerate(values if not self.frozen else ()):
             self.synapses.connection.y_traces[row] = received
 
     def learn(self, time: int) -> None:
         """End the epoch at timestep `time`: change weights, tags, delays and traces."""
         options, rule = self.options, self.rule
         self.streams.advance_epoch()
+        if self.frozen:
+            return
         if self._limit_next:
             self._limit_next = False
             rule = limiting_rule(rule)
         connection, shared = self.synapses.connection, self.streams.shared
-        learn_epoch(connection, self._scratch, rule, self._rounding, options.seed, PURPOSE, time, shared)
+        learn_epoch(connection, self._scratch, rule, self._rounding, options.seed, options.stream, time, shared)
         self.synapses.clear_padding()

@@ -7,6 +7,7 @@ from lava.magma.core.model.py.ports import PyInPort, PyOutPort, PyVarPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.utils.weightutils import SignMode, truncate_weights
 
+from emulation.graph.plan import CLEAR_INPUT
 from emulation.rules.rule import Rule
 from processes.lava_rules import floating_rule_from_lava, rule_from_lava
 from processes.plasticity.arguments import update_from_vars
@@ -74,6 +75,11 @@ class AbstractPyPlasticModel(PyLoihiProcessModel):
     def run_spk(self) -> None:
         """Spiking phase."""
         engine = self.engine
+        flags = int(self.clear_in.recv()[0])
+        if flags:
+            engine.clear(flags)
+            if flags & CLEAR_INPUT:
+                self.a_buff[:] = 0
         self.a_out.send(self.a_buff)
         spikes = self.s_in.recv()
         wanted = self.rule_in.recv()
@@ -111,6 +117,7 @@ class AbstractPyPlasticModelFixed(AbstractPyPlasticModel):
     s_in_y2: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=7)
     s_in_y3: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=7)
     rule_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+    clear_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     a_buff: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=16)
     num_message_bits: np.ndarray = LavaPyType(np.ndarray, int, precision=5)
     weights: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=8)
@@ -169,6 +176,7 @@ class AbstractPyPlasticModelFloat(AbstractPyPlasticModel):
     s_in_y2: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
     s_in_y3: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
     rule_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+    clear_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     a_buff: np.ndarray = LavaPyType(np.ndarray, float)
     num_message_bits: np.ndarray = LavaPyType(np.ndarray, int, precision=5)
     weights: np.ndarray = LavaPyType(np.ndarray, float)

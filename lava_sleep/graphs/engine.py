@@ -1,0 +1,191 @@
+"""A graph that runs in the compiled engine, as integers or as floats."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from emulation.errors import InputError
+from emulation.graph import plan as columns
+from emulation.graph.cycle import run_graph
+from emulation.graph.plan import make_record
+from emulation.states import copy_state, named_arrays
+from lava_sleep.graphs.build import initial_state, make_plan, make_scratch
+from lava_sleep.graphs.graph import Graph
+from lava_sleep.graphs.layout import layout_of
+from lava_sleep.graphs.populations import Outside
+from lava_sleep.graphs.settings import setting_of
+
+NO_RECORD = {np.dtype(kind): make_record(0, 0, 0, kind) for kind in (np.int64, np.float64)}
+ROOM = 2**16  # spikes for which a record has room per call at first; chosen here
+
+
+class Spikes(NamedTuple):
+    """Timestep (from 1) and neuron of each spike of a population, in order."""
+
+    times: np.ndarray
+    neurons: np.ndarray
+
+
+class Engine:
+    """A network that runs.
+
+    Parameters
+    ----------
+    graph : Graph
+    arithmetic : {"fixed", "float"}
+        Integers as hardware holds them, or float64.
+
+    Attributes
+    ----------
+    state : GraphState
+        All memory of the run; `arrays` names its arrays, and `restore` takes them back.
+    """
+
+    def __init__(self, graph: Graph, arithmetic: str = "fixed") -> None:
+        if arithmetic not in ("fixed", "float"):
+            raise InputError("Engine.arithmetic: unknown", arithmetic, "fixed, float", "choose one of these")
+        self.graph, self.arithmetic, self.layout = graph, arithmetic, layout_of(graph)
+        self.plan, self.state = make_plan(graph, arithmetic), initial_state(graph, arithmetic)
+        self.settings = {name: setting_of(graph, name) for name in graph.phases}
+        self._scratch = make_scratch(self.plan, self.state)
+        self._record = NO_RECORD[self.state.u.dtype]
+        self._kept: list[np.ndarray] = []
+
+    def run(self) -> "Engine":
+        """The whole schedule."""
+        for name in self.graph.order:
+            self.begin(name)
+            self.advance(name, 0, self.graph.phases[name].cycles)
+        return self
+
+    def begin(self, phase: str) -> None:
+        """Clear what the phase clears at its start."""
+        state, flags = self.state, self.graph.phases[phase].clear
+        cleared = {"u": (state.u,), "v": (state.v, state.resting), "tags": (state.tags,)}
+        cleared["traces"] = (state.x_traces, state.y_traces, state.x_time, state.y_time)
+        cleared["input"] = (state.arriving, state.touched, state.outside)
+        for flag in flags:
+            for array in cleared[flag]:
+                array[:] = 0
+        if self.graph.phases[phase].mode == "rest":
+            state.arriving[:], state.touched[:] = 0, 0
+
+    def advance(self, phase: str, position: int, cycles: int) -> None:
+        """Run cycles `position` .. `position + cycles - 1` of a phase that has begun."""
+        if self.graph.phases[phase].mode == "rest" and not len(self._record.times):
+            self.state.clock[0] += cycles * self.graph.cycle
+            return
+        run_graph(self.plan, self.state, self.settings[phase], self._scratch, self._record, position, cycles)
+        self._keep()
+
+    def run_cycle(
+        self,
+        phase: str,
+        position: int,
+        spikes: dict[str, np.ndarray] | None = None,
+        factors: dict[str, np.ndarray] | None = None,
+    ) -> None:
+        """One cycle of a network that is driven from outside.
+
+        Parameters
+        ----------
+        phase, position
+            As in `advance`.
+        spikes : dict of int array (spikes, 2)
+            Timestep (0 .. cycle - 1) and neuron of each spike of the sources from outside.
+        factors : dict of int array (n_post,)
+            Third factor from outside that a projection's post neurons send in this cycle.
+        """
+        for name, part in self.graph.populations.items():
+            if isinstance(part, Outside):
+                self._give(name, np.asarray((spikes or {}).get(name, np.zeros((0, 2))), np.int64).reshape(-1, 2))
+        for name, values in (factors or {}).items():
+            row = self.plan.plastic[self.layout.plastic[name]]
+            start = row[columns.Y_START]
+            self.state.outside[start : start + row[columns.N_POST]] = values
+        self.advance(phase, position, 1)
+
+    def _give(self, name: str, spikes: np.ndarray) -> None:
+        part, number = self.graph.populations[name], self.layout.populations[name]
+        if spikes.size and (
+            spikes.min() < 0 or spikes[:, 0].max() >= self.graph.cycle or spikes[:, 1].max() >= part.size
+        ):
+            allowed = f"timesteps 0 to {self.graph.cycle - 1}, neurons 0 to {part.size - 1}"
+            raise InputError(
+                f"Engine.run_cycle: spikes of {name}", spikes.max(axis=0).tolist(), allowed, "correct them"
+            )
+        spikes = np.unique(spikes, axis=0)
+        start = self.plan.populations[number, columns.EVENT_START]
+        self._scratch.event_steps[start : start + len(spikes)] = spikes[:, 0]
+        self._scratch.event_neurons[start : start + len(spikes)] = spikes[:, 1]
+        self._scratch.event_counts[number] = len(spikes)
+
+    def record(self, spikes: int = ROOM, timesteps: int = 0) -> "Engine":
+        """Write down from here on: room for spikes per call of `advance`, and u and v of so many timesteps."""
+        self._record = make_record(spikes, len(self.state.u), timesteps, self.state.u.dtype.type)
+        return self
+
+    def _keep(self) -> None:
+        record = self._record
+        number, lost = record.number
+        if lost:
+            raise InputError("Engine.record: no room", int(number + lost), f"{number} spikes", "make `spikes` larger")
+        if number:
+            self._kept.append(np.stack([record.times[:number], record.neurons[:number]]))
+            record.number[:] = 0
+
+    def spikes(self, population: str) -> Spikes:
+        """The recorded spikes of a population."""
+        times, neurons = np.concatenate([np.zeros((2, 0), np.int64), *self._kept], axis=1)
+        first, last = self._range(population)
+        own = (neurons >= first) & (neurons < last)
+        return Spikes(times[own], neurons[own] - first)
+
+    def voltages(self, population: str) -> tuple[np.ndarray, np.ndarray]:
+        """Recorded u and v (timesteps, n) of a population."""
+        first, last = self._range(population)
+        written = self._record.row[0]
+        return self._record.u[:written, first:last], self._record.v[:written, first:last]
+
+    def _range(self, population: str) -> tuple[int, int]:
+        row = self.plan.populations[self.layout.populations[population]]
+        return int(row[columns.FIRST]), int(row[columns.FIRST] + row[columns.SIZE])
+
+    def values(self, projection: str) -> dict[str, np.ndarray]:
+        """w, t, d (n_post, n_pre), 0 where there is no synapse, and the traces (2, n_pre), (3, n_post)."""
+        row, state = self.plan.plastic[self.layout.plastic[projection]], self.state
+        n_pre, n_post, fan_in = (int(row[k]) for k in (columns.N_PRE, columns.N_POST, columns.FAN_IN))
+        start, x, y = int(row[columns.WEIGHT_START]), int(row[columns.X_START]), int(row[columns.Y_START])
+        size = self.graph.populations[self.graph.projections[projection].source].size
+        pre = self.plan.pre[row[columns.PRE_START] :][: row[columns.PRE_ROWS] * fan_in].reshape(-1, fan_in)
+        found = {}
+        for name in ("weights", "tags", "delays"):
+            rows = getattr(state, name)[start : start + n_post * fan_in].reshape(n_post, fan_in)
+            matrix = np.zeros((n_post, n_pre), rows.dtype)
+            np.put_along_axis(matrix, np.broadcast_to(pre, rows.shape).astype(np.int64), rows, 1)
+            found[name] = matrix[:, :size]
+        found["x_traces"] = state.x_traces[2 * x : 2 * (x + n_pre)].reshape(2, n_pre)[:, :size].copy()
+        found["y_traces"] = state.y_traces[3 * y : 3 * (y + n_post)].reshape(3, n_post).copy()
+        return found
+
+    def weights(self, projection: str) -> np.ndarray:
+        """Weights (n_post, n_pre) of a plastic projection, 0 where there is no synapse."""
+        return self.values(projection)["weights"]
+
+    def counts(self, population: str) -> np.ndarray:
+        """Spikes of a readout in the last cycle."""
+        first, last = self._range(population)
+        return self.state.counts[first:last]
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Copies of all arrays of the state by name: a checkpoint."""
+        return named_arrays(copy_state(self.state))
+
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        """Go on from a checkpoint of the same graph."""
+        for name, array in named_arrays(self.state).items():
+            given: Any = arrays.get(name)
+            if given is None or given.shape != array.shape:
+                got = None if given is None else given.shape
+                raise InputError(f"checkpoint of a graph: {name}", got, str(array.shape), "take one of the same graph")
+            array[...] = given

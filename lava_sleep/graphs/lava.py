@@ -1,0 +1,295 @@
+"""A graph as a network of Lava processes, all of them public: each part can be read, probed and used elsewhere."""
+
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from lava.magma.core.learning.learning_rule import Loihi2FLearningRule, Loihi3FLearningRule, LoihiLearningRule
+from lava.magma.core.process.process import AbstractProcess
+from lava.magma.core.run_configs import Loihi2SimCfg
+from lava.utils.weightutils import SignMode
+from scipy.sparse import csr_matrix
+
+from emulation.errors import InputError
+from emulation.graph import plan as columns
+from lava_sleep.graphs.build import make_plan
+from lava_sleep.graphs.engine import Spikes
+from lava_sleep.graphs.graph import Graph
+from lava_sleep.graphs.layout import (
+    biases,
+    given_rates,
+    label_of,
+    layout_of,
+    learning_of,
+    noise_stream,
+    permutation_of,
+    plastic_stream,
+    rows_of,
+    sleep_seed,
+)
+from lava_sleep.graphs.learning import Learning
+from lava_sleep.graphs.phases import Phase
+from lava_sleep.graphs.populations import SOURCES, Coincidence, Given, Outside, Random
+from lava_sleep.graphs.projections import Projection, Uniform
+from lava_sleep.graphs.settings import setting_of
+from processes import plastic
+from processes.graphs import learning_control, phases, populations, sleep, synapses
+from processes.graphs.learning_control import LearningControl
+from processes.graphs.phases import PhaseManager
+from processes.graphs.populations import Coincidence as CoincidenceProcess
+from processes.graphs.populations import LoihiLIF, Probe, SpikeSource, make_probe
+from processes.graphs.sleep import PhasedReactivation
+from processes.graphs.synapses import DelaySynapses
+from processes.graphs.warm import load_kernels
+from processes.plastic import PlasticDense, PlasticSparse
+from processes.runtime import GuardedRun
+
+CLEARED = {"u": columns.CLEAR_U, "v": columns.CLEAR_V, "traces": columns.CLEAR_TRACES}
+CLEARED |= {"tags": columns.CLEAR_TAGS, "input": columns.CLEAR_INPUT}
+SIGNS = {"mixed": SignMode.MIXED, "excitatory": SignMode.EXCITATORY, "inhibitory": SignMode.INHIBITORY}
+MODELS = {
+    PhaseManager: phases.PyPhaseManagerModel,
+    SpikeSource: populations.PySpikeSourceModel,
+    LoihiLIF: populations.PyLoihiLIFModel,
+    CoincidenceProcess: populations.PyCoincidenceModel,
+    DelaySynapses: synapses.PyDelaySynapsesModel,
+    LearningControl: learning_control.PyLearningControlModel,
+    PlasticDense: plastic.PyPlasticDenseModelFixed,
+    PlasticSparse: plastic.PyPlasticSparseModelFixed,
+    PhasedReactivation: sleep.PyPhasedReactivationModel,
+}
+
+
+class LavaNetwork:
+    """The processes of a graph, connected; integers.
+
+    Parameters
+    ----------
+    graph : Graph
+    probes : bool
+        Whether spikes, u and v of every timestep are kept.
+
+    Attributes
+    ----------
+    manager : PhaseManager
+    populations, projections, controls, sleepers : dict
+        Processes by name.
+    probes : dict of Probe
+    """
+
+    def __init__(self, graph: Graph, probes: bool = True) -> None:
+        for name, part in graph.populations.items():
+            if isinstance(part, Outside):
+                what, allowed = f"graph.populations.{name}: driven from outside", "sources with spikes of their own"
+                raise InputError(what, part.kind, allowed, "give the spikes, or use Engine.run_cycle")
+        self.graph, self.layout = graph, layout_of(graph)
+        self._plan = make_plan(graph, "fixed")
+        self.settings = [setting_of(graph, name) for name in graph.phases]
+        order = [name for name in graph.order if graph.phases[name].cycles]
+        numbers = {name: number for number, name in enumerate(graph.phases)}
+        cycles = [graph.phases[name].cycles for name in order]
+        self.manager = PhaseManager(phases=[numbers[name] for name in order], cycles=cycles, period=graph.cycle)
+        sizes = {name: part.size for name, part in graph.populations.items()}
+        self.probes = {name: make_probe(graph.timesteps, size) for name, size in sizes.items()} if probes else {}
+        self.populations = {name: self._population(name) for name in graph.populations}
+        self.projections = {name: self._projection(name, one) for name, one in graph.projections.items()}
+        self.controls = {name: self._control(name) for name in self.layout.plastic}
+        self.sleepers = {name: self._sleeper(name) for name in self.layout.sleepers}
+        self._connect()
+        self._run: GuardedRun | None = None
+
+    def _population(self, name: str) -> Any:
+        part, row, graph = self.graph.populations[name], self.layout.populations[name], self.graph
+        shared: dict[str, Any] = {
+            "shape": (part.size,),
+            "active": [bool(setting.active[row]) for setting in self.settings],
+            "probe": self.probes.get(name),
+            "seed": graph.seed,
+        }
+        if isinstance(part, SOURCES):
+            raster = chances = None
+            if isinstance(part, Given):
+                raster = np.zeros((part.period or graph.cycle, part.size), bool)
+                raster[tuple(part.spikes.reshape(-1, 2).T)] = True
+            elif isinstance(part, Random):
+                chances = np.ascontiguousarray(np.broadcast_to(part.probability, (part.size,)))
+            return SpikeSource(**shared, raster=raster, chances=chances, purpose=noise_stream(graph, name))
+        shared["thresholds"] = [int(setting.thresholds[row]) for setting in self.settings]
+        if isinstance(part, Coincidence):
+            return CoincidenceProcess(**shared)
+        return LoihiLIF(
+            **shared,
+            numbers=self._plan.populations[row].copy(),
+            bias=np.array(biases(part), np.int64),
+            noise=[int(setting.noise[row]) for setting in self.settings],
+            clear=self._cleared(),
+            policy=int(self._plan.numbers[columns.POLICY]),
+        )
+
+    def _cleared(self) -> list[int]:
+        """Bits of what each phase clears."""
+        return [cleared_by(phase) for phase in self.graph.phases.values()]
+
+    def _projection(self, name: str, projection: Projection) -> Any:
+        n_pre, n_post = (self.graph.populations[end].size for end in (projection.source, projection.target))
+        if projection.learning is not None:
+            return self._plastic(name, projection, projection.learning)
+        post, pre, weights = projection.synapses.entries(n_post, n_pre)
+        delays = np.broadcast_to(projection.delay.ravel(), (len(post),))
+        scale = [1] * len(self.settings)
+        if isinstance(projection.synapses, Uniform):
+            weights = np.ones(len(weights), np.int64)
+            scale = [phase.weights.get(name, projection.synapses.weight) for phase in self.graph.phases.values()]
+        indptr = np.searchsorted(post, np.arange(n_post + 1))
+        matrix = csr_matrix((weights, pre, indptr), (n_post, n_pre))
+        return DelaySynapses(
+            weights=matrix, delays=delays, weight_exp=projection.exponent, scale=scale, clear=self._cleared()
+        )
+
+    def _plastic(self, name: str, projection: Projection, learning: Learning) -> Any:
+        rows = rows_of(self.graph, projection)
+        arguments = {
+            "learning_rules": [lava_rule(learning, rule) for rule in learning.rules],
+            "sign_mode": SIGNS[learning.sign],
+            "weight_exp": projection.exponent,
+            "rounding": self.graph.rounding,
+            "seed": self.graph.seed,
+            "stream": plastic_stream(self.graph, name),
+        }
+        if len(rows.pre) == 1 and rows.exists.all() and rows.n_pre == self.graph.populations[projection.source].size:
+            return PlasticDense(weights=rows.weights, **arguments)
+        shape = len(rows.weights), self.graph.populations[projection.source].size
+        indptr = np.concatenate([[0], np.cumsum(rows.exists.sum(axis=1))])
+        return PlasticSparse(
+            weights=csr_matrix((rows.weights[rows.exists], rows.pre[rows.exists], indptr), shape), **arguments
+        )
+
+    def _control(self, name: str) -> LearningControl:
+        row, projection = self.layout.plastic[name], self.graph.projections[name]
+        first = list(learning_of(projection).rules)[0]
+        start = self.layout.rules[name, first]
+        rules = [int(setting.rules[row]) for setting in self.settings]
+        labels = label_of(self.graph, name)
+        return LearningControl(
+            shape=(self.graph.populations[projection.target].size,),
+            rules=[rule - start if rule >= 0 else -1 for rule in rules],
+            clear=self._cleared(),
+            factors=np.stack([setting.factors[row] for setting in self.settings]),
+            labels=labels if len(labels) else np.zeros(1, np.int64),
+            ramp_cycles=[int(setting.ramp_cycles) for setting in self.settings],
+            period=self.graph.cycle,
+        )
+
+    def _sleeper(self, name: str) -> PhasedReactivation:
+        row = self.layout.sleepers[name]
+        return PhasedReactivation(
+            shape=(self.graph.populations[name].size,),
+            settings=np.stack([setting.sleep[row] for setting in self.settings]),
+            rate_rows=[setting.rate_row for setting in self.settings],
+            rows=len(self.layout.rate_rows),
+            given=given_rates(self.graph, name),
+            permutation=permutation_of(self.graph, name),
+            period=self.graph.cycle,
+            seed=sleep_seed(self.graph, name),
+        )
+
+    def _connect(self) -> None:
+        for process in (*self.populations.values(), *self.controls.values(), *self.sleepers.values()):
+            self.manager.phase_out.connect(process.phase_in)
+        for name, projection in self.graph.projections.items():
+            process, target = self.projections[name], self.populations[projection.target]
+            self.populations[projection.source].s_out.connect(process.s_in)
+            process.a_out.connect(target.a_in)
+            if name not in self.controls:
+                self.manager.phase_out.connect(process.phase_in)
+                continue
+            control = self.controls[name]
+            target.s_out.connect(process.s_in_bap)
+            target.s_out.connect(control.s_in)
+            control.rule_out.connect(process.rule_in)
+            control.clear_out.connect(process.clear_in)
+            if learning_of(projection).factors is not None:
+                for port in ("y1", "y2", "y3"):
+                    getattr(control, f"{port}_out").connect(getattr(process, f"s_in_{port}"))
+        for name, sleeper in self.sleepers.items():
+            self.populations[name].s_out.connect(sleeper.s_in)
+            sleeper.a_out.connect(self.populations[name].a_in)
+
+    def __enter__(self) -> "LavaNetwork":
+        load_kernels()
+        parts = (self.populations, self.projections, self.controls, self.sleepers)
+        processes = [self.manager, *(process for part in parts for process in part.values())]
+        # Named here: to find a model, Lava executes every file beside a process, for each process and file again.
+        models = {process: MODELS[type(process)] for process in processes}
+        configuration = Loihi2SimCfg(select_tag="fixed_pt", exception_proc_model_map=models)
+        self._run = GuardedRun(self.manager, configuration, timeout=600)
+        self._run.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        assert self._run is not None
+        self._run.__exit__(kind, error, _)
+
+    def advance(self, cycles: int) -> None:
+        """Run cycles of the schedule; within a `with` statement."""
+        self._started().run(cycles * self.graph.cycle)
+
+    def run(self) -> "LavaNetwork":
+        """The whole schedule."""
+        self.advance(self.graph.timesteps // self.graph.cycle)
+        return self
+
+    def get(self, process: AbstractProcess, var: str) -> np.ndarray:
+        """The present value of a Var."""
+        return self._started().get(getattr(process, var))
+
+    def _started(self) -> GuardedRun:
+        if self._run is None:
+            raise InputError("LavaNetwork: not started", None, "a with statement", "write `with LavaNetwork(graph) as`")
+        return self._run
+
+    def spikes(self, population: str) -> Spikes:
+        """The spikes so far of a population."""
+        times, neurons = np.nonzero(self._probe(population).spikes)
+        return Spikes(times + 1, neurons)
+
+    def voltages(self, population: str) -> tuple[np.ndarray, np.ndarray]:
+        """u and v (timesteps, n) of a population."""
+        probe = self._probe(population)
+        return probe.u, probe.v
+
+    def _probe(self, population: str) -> Probe:
+        if population not in self.probes:
+            raise InputError("LavaNetwork.probes: none of this name", population, ", ".join(self.probes), "set probes")
+        return self.probes[population]
+
+    def values(self, projection: str) -> dict[str, np.ndarray]:
+        """w, t, d (n_post, n_pre) and the traces of a plastic projection, read from its Vars."""
+        process = self.projections[projection]
+        names = {"weights": "weights", "tags": "tag_1", "delays": "tag_2"}
+        found = {name: self.get(process, var) for name, var in names.items()}
+        found = {name: value.toarray() if hasattr(value, "toarray") else value for name, value in found.items()}
+        found["x_traces"] = np.stack([self.get(process, name) for name in ("x1", "x2")])
+        found["y_traces"] = np.stack([self.get(process, name) for name in ("y1", "y2", "y3")])
+        return found
+
+    def weights(self, projection: str) -> np.ndarray:
+        """Weights (n_post, n_pre) of a plastic projection."""
+        value: Any = self.get(self.projections[projection], "weights")
+        return value.toarray() if hasattr(value, "toarray") else value
+
+
+def cleared_by(phase: Phase) -> int:
+    """Bits of what a phase clears; what is on its way is lost at rest."""
+    flags = sum(CLEARED[name] for name in set(phase.clear))
+    return flags | columns.CLEAR_INPUT if phase.mode == "rest" else flags
+
+
+def lava_rule(learning: Learning, name: str) -> LoihiLearningRule:
+    """A rule as Lava's object."""
+    rule = learning.rules[name]
+    given: dict[str, Any] = {"dw": rule.dw, "dt": rule.dt, "dd": rule.dd, "t_epoch": learning.epoch}
+    given |= {f"{trace}_impulse": value for trace, value in rule.impulses.items()}
+    given |= {f"{trace}_tau": value for trace, value in rule.taus.items()}
+    given = {key: value for key, value in given.items() if value is not None}
+    return (Loihi2FLearningRule if learning.factors is None else Loihi3FLearningRule)(**given)
