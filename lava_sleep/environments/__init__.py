@@ -2,4 +2,11 @@
 
 from lava_sleep.base.registry import Registry
 
-ENVIRONMENTS: Registry = Registry("environment", {"foraging": "lava_sleep.environments.foraging:Foraging"})
+ENVIRONMENTS: Registry = Registry(
+    "environment",
+    {
+        "foraging": "lava_sleep.environments.foraging:Foraging",
+        "classification": "lava_sleep.environments.classification:Classification",
+        "gymnasium": "lava_sleep.environments.gymnasium:Gymnasium",
+    },
+)

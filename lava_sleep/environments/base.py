@@ -53,8 +53,12 @@ class Environment(Part, ABC):
     def setting(self, task: str) -> np.ndarray:
         """What a task sets (int64 array), for `begin` and `act`; "" for the unsupervised phase."""
 
+    def held_out(self, task: str) -> np.ndarray:
+        """What a frozen test of a task sets: as its training, unless it is tested on what was not trained."""
+        return self.setting(task)
+
     def thinned(self, most: int) -> np.ndarray:
-        """Setting of the unsupervised phase with at most so many things of each kind; as it is where that says nothing."""
+        """Setting of the unsupervised phase with at most so many things of each kind, where it has such."""
         return self.setting("")
 
     @abstractmethod

@@ -82,7 +82,9 @@ class Foraging(Environment):
         for name, offsets in self.kinds.items():
             self._check_kind(name, offsets)
             if (other := shapes.setdefault(tuple(sorted(offsets)), name)) != name:
-                raise InputError(f"world.kinds.{name}", f"the pixels of {other}", "pixels of its own", "leave one of them out")
+                raise InputError(
+                    f"world.kinds.{name}", f"the pixels of {other}", "pixels of its own", "leave one of them out"
+                )
         checked_names(self.tasks)
         self._check_counts("world.unsupervised", self.unsupervised)
         for task, kinds in self.tasks.items():

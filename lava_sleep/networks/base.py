@@ -178,6 +178,11 @@ class Network(Part, ABC):
     def learns_hidden(self) -> bool:
         """Whether an unsupervised phase comes first."""
 
+    @property
+    def punishes(self) -> bool:
+        """Whether what is worth -1 changes weights, beyond the lack of a reward."""
+        return False
+
     @abstractmethod
     def hidden_threshold(self) -> float:
         """Summed weight of active inputs that just makes a hidden neuron spike."""
@@ -207,7 +212,7 @@ class Network(Part, ABC):
             "learns": learns,
             "task": world.number_of(task) if task and learns else -1,
             "fresh_world": mode in (Mode.WAKE, Mode.UNSUPERVISED),
-            "setting": world.setting(task),
+            "setting": world.setting(task) if learns else world.held_out(task),
             "punishment": 0,
             "ramp_cycles": 1,
             "rate_gain": round(self.sleep.rate_gain * GAIN_UNIT),
@@ -225,10 +230,18 @@ class Network(Part, ABC):
         """One network of a seed; in its own arithmetic and the paper's world, unless others are given."""
         chosen = self.arithmetics[0] if arithmetic is None else arithmetic
         self.check_arithmetic(chosen)
+        self.check_world(world)
         return load(self.maker)(self, world, seed, chosen)
 
     def check(self) -> None:
         """Raise an error of ours where the description cannot be built, say a learning rule out of the grammar."""
+
+    def check_world(self, world: Environment) -> None:
+        """Raise an InputError where a hidden neuron has more inputs than the environment gives."""
+        sensed = world.inputs - len(world.silent_inputs)
+        if self.hidden_fan_in > sensed:
+            allowed = f"at most {sensed}, the inputs of the environment {world.environment}"
+            raise InputError("network: fan-in of a hidden neuron", self.hidden_fan_in, allowed, "lower its fan_in")
 
     def check_arithmetic(self, arithmetic: Arithmetic) -> None:
         """Raise an InputError where the network does not compute in an arithmetic."""
@@ -237,8 +250,8 @@ class Network(Part, ABC):
             what = f"arithmetic of the network {self.model}"
             raise InputError(what, arithmetic.value, allowed, "leave it out, or choose another network")
 
-    def graph(self, seed: int = 1) -> "Usage":
-        """Populations, projections and services as hardware has to hold them.
+    def graph(self, seed: int = 1, world: Environment = PAPER) -> "Usage":
+        """Populations, projections and services as hardware has to hold them, with the sizes of a world.
 
         Raises
         ------
@@ -248,4 +261,4 @@ class Network(Part, ABC):
         if not self.grapher:
             allowed = "networks of integer neurons"
             raise InputError("network: has no graph of integer registers", self.model, allowed, "choose another")
-        return load(self.grapher)(self, seed=seed)
+        return load(self.grapher)(self, seed=seed, world=world)

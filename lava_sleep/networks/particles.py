@@ -7,19 +7,9 @@ from lava_sleep.environments.base import Environment
 from lava_sleep.environments.foraging import PAPER
 
 
-def sensed_inputs(world: Environment, fan_in: int) -> np.ndarray:
-    """Inputs that can spike at all.
-
-    Raises
-    ------
-    InputError
-        If a hidden neuron has more inputs than there are.
-    """
-    sensed = np.delete(np.arange(world.inputs), list(world.silent_inputs))
-    if fan_in > len(sensed):
-        allowed = f"at most {len(sensed)}, the inputs of the environment {world.environment}"
-        raise InputError("network: fan-in of a hidden neuron", fan_in, allowed, "lower the fan_in of its synapses")
-    return sensed
+def sensed_inputs(world: Environment) -> np.ndarray:
+    """Inputs that can spike at all."""
+    return np.delete(np.arange(world.inputs), list(world.silent_inputs))
 
 
 def stimulus_size(world: Environment) -> int:
@@ -60,9 +50,7 @@ def answers_of(
     return dense, answers.reshape(len(stimuli), len(pre)).T, np.array([kind for kind, _ in stimuli], np.int64)
 
 
-def preferred_kinds(
-    pre: np.ndarray, weights: np.ndarray, threshold: float, world: Environment = PAPER
-) -> np.ndarray:
+def preferred_kinds(pre: np.ndarray, weights: np.ndarray, threshold: float, world: Environment = PAPER) -> np.ndarray:
     """Kind of the one stimulus that each hidden neuron answers to, -1 where it answers to none or to several."""
     _, answers, kinds = answers_of(pre, weights, threshold, world)
     if not len(kinds):

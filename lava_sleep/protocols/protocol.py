@@ -8,8 +8,8 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from emulation.errors import InputError
 from lava_sleep.base.data import data_names, read_data
 from lava_sleep.base.settings import Part, validated
-from lava_sleep.environments.base import PHASE_NAMES, Environment
-from lava_sleep.protocols.rows import expand, parse_step, split_row, tasks_in
+from lava_sleep.environments.base import Environment
+from lava_sleep.protocols.rows import OTHERS, expand, parse_step, split_row, tasks_in
 
 MOST_EPISODES = 100_000  # of one step: all of them are laid out before a run; chosen here
 
@@ -39,11 +39,13 @@ class Cycles(Part):
 
 
 class Protocol(Part):
-    """Rows of the table, and the lengths of their phases."""
+    """Rows of the table, and the lengths of their phases; `world` and `tasks` are the tables that it brings along."""
 
     name: str = Field("quick", pattern=r"^[A-Za-z0-9_-]+$")
     rows: tuple[str, ...] = Field(("T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"), min_length=1, max_length=1000)
     cycles: Cycles = Cycles.model_validate({"T2": 60_000})
+    world: dict[str, Any] = Field({}, exclude=True)
+    tasks: dict[str, Any] = Field({}, exclude=True)
 
     @field_validator("rows", mode="before")
     @classmethod
@@ -70,7 +72,7 @@ class Protocol(Part):
             for task in tasks_in(row):
                 if task not in world.tasks:
                     hint = f"correct the row {row}, or describe [tasks.{task}]"
-                    raise InputError("protocol.rows: unknown task", task, f"{known}, {', '.join(PHASE_NAMES[:5])}", hint)
+                    raise InputError("protocol.rows: unknown step", task, f"{known}, {', '.join(OTHERS)}", hint)
         for name in self.cycles.__pydantic_extra__ or {}:
             if name not in world.tasks:
                 lengths = ", ".join(Cycles.model_fields)

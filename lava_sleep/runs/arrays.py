@@ -1,6 +1,5 @@
 """The arrays of a run, as `results.nc` holds them."""
 
-from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,16 @@ import xarray as xr
 from lava_sleep.networks.base import Network
 from lava_sleep.protocols.rows import chain
 from lava_sleep.runs.configuration import Configuration, as_toml
-from lava_sleep.runs.layout import BEFORE, EVENT_COLUMNS, LAYERS, UNSUPERVISED, VERSION, dataset_of, excerpts_of, packing
+from lava_sleep.runs.layout import (
+    BEFORE,
+    EVENT_COLUMNS,
+    LAYERS,
+    UNSUPERVISED,
+    VERSION,
+    dataset_of,
+    excerpts_of,
+    packing,
+)
 from lava_sleep.runs.recording import Excerpts, StageRecord
 from lava_sleep.runs.run import NetworkResult, performance
 

@@ -98,6 +98,10 @@ class Configuration(Part):
         """Of its networks."""
         return range(self.seed, self.seed + self.networks)
 
+    def warnings(self) -> list[str]:
+        """What will probably not work, a line each."""
+        return self.world.warnings(punishes=self.network.punishes)
+
     def engine(self) -> Backend:
         """The backend that runs it."""
         return BACKENDS.get(self.backend)
@@ -134,12 +138,14 @@ def configuration_of(
     given = {**own, **without_executor(dict(options))}
     network = network_of(given.pop("network", {}), own.get("network", {}))
     chosen = given.pop("protocol", {})
-    protocol, described = (chosen, {}) if isinstance(chosen, Protocol) else protocol_of(chosen, network.model)
-    world = world_of(given.pop("world", {}), given.pop("tasks", None), described)
+    protocol = chosen if isinstance(chosen, Protocol) else protocol_of(chosen, network.model)
+    world = world_of(given.pop("world", {}), given.pop("tasks", None), protocol)
+    protocol = protocol.model_copy(update={"world": {}, "tasks": {}})  # they are part of `world` now
     arithmetic = arithmetic_of(given.pop("arithmetic", None), network)
     parts = {"arithmetic": arithmetic, "protocol": protocol, "network": network, "world": world}
     configuration = validated(Configuration, {**given, **parts})
     network.check()
+    network.check_world(world)
     protocol.check_tasks(world)
     if to_run:
         configuration.engine().check(network, configuration.arithmetic)
@@ -208,19 +214,23 @@ def arithmetic_of(name: Any, network: Network) -> Any:
     return Arithmetic(name)
 
 
-def world_of(given: Any, tasks: Any, described: dict[str, Any]) -> Environment:
+def world_of(given: Any, tasks: Any, protocol: Protocol = Protocol()) -> Environment:  # noqa: B008
     """An environment with its tasks; what is not given is as the protocol describes it, else the default."""
     if isinstance(given, Environment):
-        return given
+        if tasks is None:
+            return given
+        given = given.model_dump(mode="json", exclude={"tasks"})
     for name, part in (("world", given), ("tasks", {} if tasks is None else tasks)):
         if not isinstance(part, Mapping):
-            raise InputError(name, part, "a table", f"write e.g. [{name}]" if name == "world" else "write e.g. [tasks.T1]")
-    table = {**described.get("world", {}), **given}
-    chosen = tasks if tasks is not None else described.get("tasks")
+            raise InputError(
+                name, part, "a table", f"write e.g. [{name}]" if name == "world" else "write e.g. [tasks.T1]"
+            )
+    table = {**protocol.world, **given}
+    chosen = tasks if tasks is not None else protocol.tasks or None
     name = table.get("environment", PAPER.environment)
     if not isinstance(name, str):
         raise InputError("world.environment", name, ", ".join(ENVIRONMENTS.names()), "choose one of these")
-    if described.get("world", {}).get("environment", PAPER.environment) != name and "environment" in given:
+    if protocol.world.get("environment", PAPER.environment) != name and "environment" in given:
         table, chosen = dict(given), tasks  # another environment than the protocol's
     try:
         return validated(ENVIRONMENTS.get(name), {**table, **({} if chosen is None else {"tasks": chosen})}, "world")
@@ -238,25 +248,21 @@ def world_of_data(data: "xr.Dataset") -> Environment:
 @lru_cache(maxsize=64)
 def _world_of_text(text: str) -> Environment:
     found = tomli.loads(text)
-    return world_of(found.get("world", {}), found.get("tasks"), {})
+    return world_of(found.get("world", {}), found.get("tasks"))
 
 
-def protocol_of(section: Any, model: str) -> tuple[Protocol, dict[str, Any]]:
-    """A protocol, and the tables ``world`` and ``tasks`` that it brings.
-
-    A name, or rows left out, stand for the one of that name with the lengths of the network's model.
-    """
+def protocol_of(section: Any, model: str) -> Protocol:
+    """A protocol; a name, or rows left out, stand for the one of that name with the lengths of the network's model."""
     if isinstance(section, str):
         section = {"name": section}
     if not isinstance(section, dict):
         raise InputError("protocol", section, "a name or a table", "write e.g. protocol = 'quick'")
     base = load_protocol(section.get("name", "quick"), model) if "rows" not in section else {}
-    brought = {name: base.pop(name) for name in ("world", "tasks") if name in base}
     cycles = section.get("cycles", {})
     if not isinstance(cycles, dict):
         raise InputError("protocol.cycles", cycles, "a table", "write e.g. [protocol.cycles]")
     made = {**base, **section, "cycles": {**base.get("cycles", {}), **cycles}}
-    return validated(Protocol, made, "protocol"), brought
+    return validated(Protocol, made, "protocol")
 
 
 def as_toml(configuration: Configuration) -> str:

@@ -102,9 +102,7 @@ VARIABLES = {
         "executed act; foraging: a move, 0 .. 7 in reading order of the eight neighbours",
         is_packed=True,
     ),
-    "outcomes": Layout(
-        (*PLACE, "excerpt_cycle"), "1", RESULTS, 0, len(OUTCOMES) - 1, is_packed=True
-    ),
+    "outcomes": Layout((*PLACE, "excerpt_cycle"), "1", RESULTS, 0, len(OUTCOMES) - 1, is_packed=True),
     **{
         f"{layer}_event_{column}": Layout((f"{layer}_event",), "1", EVENT_TEXTS[column].format(layer), is_packed=True)
         for layer in LAYERS

@@ -84,6 +84,8 @@ def start_run(configuration: Configuration, out: Path | None, manner: Manner) ->
     check_writable(results)
     with UnfinishedRun(results, manner.again(results)) as run:
         choose_folder(results, "")  # another run may have ended meanwhile
+        for line in configuration.warnings():
+            remark(line)
         run.begin(configuration)
         with interruptible(run):
             carry_out(run, configuration, manner)

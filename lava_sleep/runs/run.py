@@ -77,7 +77,9 @@ def performance(outcomes: np.ndarray) -> float:
 
 def cycles_of(configuration: Configuration) -> int:
     """Cycles that one network runs, tests included."""
-    return sum(cycles for _, cycles in stage_lengths(configuration.network, configuration.protocol, configuration.world))
+    return sum(
+        cycles for _, cycles in stage_lengths(configuration.network, configuration.protocol, configuration.world)
+    )
 
 
 def run_network(configuration: Configuration, seed: int, progress: Progress, keeper: KeepNothing) -> NetworkResult:
@@ -111,7 +113,7 @@ def run_stage(
     instance.check(state)
     keeper.finish(recorder.snapshots, state, np.concatenate(outcomes))
     trained = outcomes[: len(stage.segments)]
-    tested = [performance(part) for part in outcomes[len(stage.segments) :]] or [float("nan")] * len(instance.world.tasks)
+    tested = [performance(part) for part in outcomes[len(stage.segments) :]] or [np.nan] * len(instance.world.tasks)
     recorded = recorder.finish(state)
     return StageResult(stage, state, trained, tuple(tested), time.perf_counter() - began, recorded)
 

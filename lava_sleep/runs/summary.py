@@ -140,7 +140,8 @@ def hidden_layer(configuration: Configuration, results: list[NetworkResult]) -> 
     threshold = configuration.network.hidden_threshold()
     layers = [list(result.stages.values())[0].state.hidden_synapses for result in results]
     found = [selectivity(layer.pre, layer.weights, threshold, configuration.world) for layer in layers]
-    return {name: round(float(np.mean([one[name] for one in found])), 4) for name in found[0]}
+    means = {name: round(float(np.mean([one[name] for one in found])), 4) for name in found[0]}
+    return {**means, "particles": len(configuration.world.stimuli())}
 
 
 def read_summary(folder: Path) -> dict:

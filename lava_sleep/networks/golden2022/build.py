@@ -90,12 +90,10 @@ def golden_state(description: GoldenNetwork, seed: int, world: Environment = PAP
     )
 
 
-def initial_input_synapses(
-    description: GoldenNetwork, generator: np.random.Generator, world: Environment
-) -> Synapses:
+def initial_input_synapses(description: GoldenNetwork, generator: np.random.Generator, world: Environment) -> Synapses:
     """Input -> hidden before learning (random weights), or constructed: each neuron answers to one stimulus."""
     part, fan_in = description.input_synapses, description.input_synapses.fan_in
-    sensed = sensed_inputs(world, fan_in)
+    sensed = sensed_inputs(world)
     pre = np.stack([generator.permutation(sensed)[:fan_in] for _ in range(description.hidden.neurons)])
     weights = np.maximum(generator.normal(1, part.initial_sd, pre.shape), SMALLEST_WEIGHT)
     weights /= weights.sum(axis=1, keepdims=True)

@@ -9,7 +9,7 @@ from emulation.errors import InputError
 from emulation.golden2022.cycle import begin_phase, make_scratch, run_golden_cycles
 from emulation.golden2022.parameters import STEPS
 from lava_sleep.environments.base import Environment
-from lava_sleep.networks.base import Arithmetic, Instance, Loop
+from lava_sleep.networks.base import Arithmetic, Instance, Loop, layer_sizes
 from lava_sleep.networks.golden2022.build import golden_constants, golden_state
 from lava_sleep.networks.golden2022.description import GoldenNetwork
 
@@ -44,7 +44,7 @@ class GoldenLoop(Loop):
     def __init__(self, instance: GoldenInstance, state, record: Record) -> None:
         super().__init__(state, record)
         self._constants = instance.constants
-        self._scratch = make_scratch(len(instance.constants.wiring.start) - 1, *reversed(state.output_synapses.weights.shape))
+        self._scratch = make_scratch(instance.world.inputs, *layer_sizes(state))
         self._spikes: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
 
     def begin(self, phase: Phase) -> None:

@@ -20,9 +20,7 @@ FULL_WEIGHT = 255
 DTYPES = {Arithmetic.FIXED: (np.int64, np.int32), Arithmetic.FLOAT: (np.float64, np.float64)}  # of u and v, of w and t
 
 
-def build_network(
-    description: IntegerNetwork, seed: int, pre: np.ndarray, world: Environment = PAPER
-) -> Constants:
+def build_network(description: IntegerNetwork, seed: int, pre: np.ndarray, world: Environment = PAPER) -> Constants:
     """The constants of a run; `pre` (int array (n_hidden, fan_in)) is the wiring input -> hidden."""
     plasticity = description.output_synapses.plasticity
     registers = description.arithmetic
@@ -50,9 +48,7 @@ def build_network(
     )
 
 
-def initial_state(
-    description: IntegerNetwork, seed: int, arithmetic: Arithmetic, world: Environment = PAPER
-) -> State:
+def initial_state(description: IntegerNetwork, seed: int, arithmetic: Arithmetic, world: Environment = PAPER) -> State:
     """A network before any learning.
 
     Parameters
@@ -91,7 +87,7 @@ def hidden_synapses(
 ) -> Connection:
     """Input -> hidden before learning (random weights), or constructed: each neuron answers to one stimulus."""
     part = description.hidden_synapses
-    sensed = sensed_inputs(world, part.fan_in)
+    sensed = sensed_inputs(world)
     pre = np.stack([generator.permutation(sensed)[: part.fan_in] for _ in range(description.hidden.neurons)])
     shape = (description.hidden.neurons, part.fan_in)
     weights = draw_weights(generator, part.initial_mean, part.initial_sd, shape)

@@ -128,6 +128,11 @@ class IntegerNetwork(Network):
         """Whether an unsupervised phase comes first."""
         return self.hidden_synapses.wiring == "learnt"
 
+    @property
+    def punishes(self) -> bool:
+        """Whether there is a third factor for punished acquisitions."""
+        return self.output_synapses.plasticity.punishment > 0
+
     def hidden_threshold(self) -> float:
         """Summed weight of active inputs that a hidden neuron has to exceed."""
         return self.hidden.threshold

@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from lava_sleep.base.data import read_data
 from lava_sleep.environments.base import Environment
 from lava_sleep.environments.foraging import PAPER
-from lava_sleep.base.data import read_data
 from lava_sleep.networks.graph import (
     THRESHOLD_SHIFT,
     LearningRule,

@@ -7,13 +7,14 @@ import pytest
 import xarray as xr
 from typer.testing import CliRunner
 
-from emulation.environments.foraging import MOVES, SIDE
+from emulation.environments.foraging import MOVES
 from emulation.errors import InputError
 from emulation.states import copy_state, named_arrays
 from lava_sleep.backends.base import run_segments
 from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.base.settings import Part
 from lava_sleep.cli import main as cli
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.base import Arithmetic
 from lava_sleep.networks.golden2022.description import GoldenInputSynapses, GoldenNetwork, GoldenNeuron
 from lava_sleep.protocols.protocol import Cycles, Protocol
@@ -118,7 +119,7 @@ def test_rasters_hold_every_spike_and_change_nothing(learnt):
                 first_half = record.output_raster[59, :8].sum(axis=0)
                 assert np.array_equal(first_half, running.state.counts)
                 agent = states[0].world.agent[:2] + MOVES[record.directions[:60]].sum(axis=0)
-                assert np.array_equal(agent % SIDE, running.state.world.agent[:2])
+                assert np.array_equal(agent % PAPER.size, running.state.world.agent[:2])
             running.begin(asleep)
             running.advance(60)
             ends.append(named_arrays(running.state))

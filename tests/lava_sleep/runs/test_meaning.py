@@ -14,7 +14,7 @@ def row_of(summary: dict, after: str) -> dict:
 
 def change(summary: dict, after: str, task: int, mean: float | None) -> dict:
     """The same with another mean in one entry, around which its networks lie."""
-    entry = row_of(summary, after)[f"task{task}"]
+    entry = row_of(summary, after)["tasks"][f"T{task}"]
     before = entry["mean"]
     entry["mean"] = mean
     entry["per_network"] = [None if mean is None else value + mean - before for value in entry["per_network"]]
@@ -25,7 +25,7 @@ def change(summary: dict, after: str, task: int, mean: float | None) -> dict:
 def test_sleep_that_keeps_the_old_task(networks, answer):
     found = meaning(good_summary(networks))
     assert found.verdict.text == answer and found.text.endswith(f"(p < 0.01)? {answer}.")
-    asleep, rested = (row_of(good_summary(networks), f"T1>T2>i({one},T1)")["task2"]["mean"] for one in "SR")
+    asleep, rested = (row_of(good_summary(networks), f"T1>T2>i({one},T1)")["tasks"]["T2"]["mean"] for one in "SR")
     assert f"{asleep:.2f} with sleep and {rested:.2f} with rest" in found.text
 
 
@@ -44,7 +44,7 @@ def test_what_was_not_learnt_or_not_run_has_no_verdict():
 
 def test_networks_without_acquisitions_are_no_pairs():
     summary = good_summary(8)
-    row_of(summary, "T1>T2>i(S,T1)")["task2"]["per_network"] = [None] * 8
+    row_of(summary, "T1>T2>i(S,T1)")["tasks"]["T2"]["per_network"] = [None] * 8
     assert meaning(summary).verdict.text == "no"
 
 
