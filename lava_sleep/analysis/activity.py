@@ -4,7 +4,6 @@ import numpy as np
 import xarray as xr
 
 from lava_sleep.analysis.selection import cycle_steps, require
-from lava_sleep.protocols.tasks import TASKS
 from lava_sleep.runs.layout import EVENT_COLUMNS
 
 SHUFFLES = 20  # of the control of `replay`; seeded, so the same in every call
@@ -91,9 +90,9 @@ def replay(data: xr.Dataset, rows: list[str], templates: dict[str, str]) -> xr.D
     """
     generator = np.random.default_rng(0)
     networks = data.sizes["network"]
-    found, chance = (np.full((networks, len(rows), len(TASKS)), np.nan) for _ in range(2))
+    found, chance = (np.full((networks, len(rows), len(templates)), np.nan) for _ in range(2))
     for network in range(networks):
-        awake = [joint_activity(data, templates[task], task, network) for task in TASKS]
+        awake = [joint_activity(data, place, task, network) for task, place in templates.items()]
         for index, row in enumerate(rows):
             asleep = joint_activity(data, row, "S", network)
             shuffled = [generator.permutation(asleep, axis=1) for _ in range(SHUFFLES)]
@@ -103,5 +102,5 @@ def replay(data: xr.Dataset, rows: list[str], templates: dict[str, str]) -> xr.D
     dims = ("network", "row", "task")
     return xr.Dataset(
         {"likeness": (dims, found), "shuffled": (dims, chance)},
-        coords={"network": data.network.values, "row": rows, "task": list(TASKS)},
+        coords={"network": data.network.values, "row": rows, "task": list(templates)},
     )

@@ -19,7 +19,7 @@ class RowAgreement(NamedTuple):
     """One row and task: both means, their paired contrast, and the p of equivalence at margin .05."""
 
     after: str
-    task: int
+    task: str
     fixed: float
     floating: float
     contrast: Contrast

@@ -3,10 +3,10 @@
 import numpy as np
 import xarray as xr
 
-from emulation.environments.foraging import MOVES, SECOND_PIXEL, SIDE
+from emulation.environments.foraging import MOVES
 from emulation.errors import InputError
-from lava_sleep.analysis.selection import require
-from lava_sleep.protocols.rows import chain, first_of, repetitions, split_row, without_middle
+from lava_sleep.analysis.selection import foraging_of, require
+from lava_sleep.protocols.rows import chain, first_of, parse_step, repetitions, split_row, tasks_in, without_middle
 
 NAMES = {"S": "sleep", "R": "rest", "S0": "sleep, frozen", "Sx": "sleep, tags shuffled", "Su": "sleep, uniform rates"}
 
@@ -54,13 +54,25 @@ def tested_after(data: xr.Dataset, stage: str) -> np.ndarray:
     """Performance in the frozen tests after a stage, float array (task, network), nan where it is not a row."""
     if stage in data.row.values:
         return data.performance.sel(row=stage).values.T
-    return np.full((2, data.sizes["network"]), np.nan)
+    return np.full((data.sizes["task"], data.sizes["network"]), np.nan)
 
 
 def repeated_rows(data: xr.Dataset) -> list[str]:
-    """The last repetitions of interleaved stages that are repeated."""
+    """The last repetitions of interleaved stages that are repeated after another one."""
     have = without_middle([str(row) for row in data.row.values])
-    return [row for row in have if row != first_of(row) and split_row(row)[-1].startswith("i(")]
+    return [row for row in have if is_course(row)]
+
+
+def is_course(row: str) -> bool:
+    """Whether a row ends with repetitions of an interleaved step that something comes before."""
+    parts = parse_step(split_row(row)[-1]).parts
+    return row != first_of(row) and len(parts) > 1 and len(repetitions(row)) < len(split_row(row))
+
+
+def old_tasks(row: str, new: str, tasks: list[str]) -> list[int]:
+    """Numbers of the tasks that a row trains beside `new`; all others where it trains none."""
+    trained = [task for task in tasks_in(row) if task != new]
+    return [tasks.index(task) for task in (trained or tasks) if task != new]
 
 
 def is_repeated(data: xr.Dataset) -> bool:
@@ -74,10 +86,10 @@ def lasting_course(data: xr.Dataset) -> list[xr.Dataset]:
     Returns
     -------
     list of xarray.Dataset
-        One for each interleaved stage that is repeated: `old` and `new` (network, test), performance on the task that
-        is not trained and on the one that is; coordinate `cycle` (test,), interleaved cycles before the test (sleep
-        counted); attributes `row`, `start` (the row before), `new` (the task that is trained) and `beside` (sleep,
-        rest or the other name).
+        One for each interleaved stage that is repeated: `old` and `new` (network, test), performance on the tasks that
+        the row trained before (their mean where there are several) and on the one that it trains; coordinate `cycle`
+        (test,), interleaved cycles before the test (sleep counted); attributes `row`, `start` (the row before), `new`
+        (the task that is trained last) and `beside` (sleep, rest or the other names).
 
     Raises
     ------
@@ -90,25 +102,26 @@ def lasting_course(data: xr.Dataset) -> list[xr.Dataset]:
         raise InputError(
             "results: no repeated stage", str(data.row.values[-1]), "rows like T1>i(S,T2)^10", "run --protocol long"
         )
-    found = []
-    for row in leaves:
-        course, parts = performance_course(data, row), repetitions(row)
-        before = chain(row)[-len(parts) - 1]
-        beside, new = split_row(row)[-1].split("/")[0][2:-1].split(",")
-        tested = course.tested.sel(stage_end=[before, *parts])
-        end = course.end.sel(stage_end=[before, *parts]).values
-        task = {"T1": 0, "T2": 1}[new]
-        found.append(
-            xr.Dataset(
-                {
-                    "old": (("network", "test"), tested.values[:, 1 - task].T),
-                    "new": (("network", "test"), tested.values[:, task].T),
-                },
-                coords={"cycle": ("test", end - end[0])},
-                attrs={"row": row, "start": before, "new": new, "beside": NAMES.get(beside, beside)},
-            )
-        )
-    return found
+    return [lasting_of(data, row) for row in leaves]
+
+
+def lasting_of(data: xr.Dataset, row: str) -> xr.Dataset:
+    """One course of `lasting_course`."""
+    course, stages, tasks = performance_course(data, row), repetitions(row), [str(task) for task in data.task.values]
+    before = chain(row)[-len(stages) - 1]
+    *others, new = parse_step(split_row(row)[-1]).parts
+    tested = course.tested.sel(stage_end=[before, *stages]).values
+    end = course.end.sel(stage_end=[before, *stages]).values
+    old = old_tasks(row, new, tasks)
+    values = tested[:, old].mean(axis=1) if old else np.full_like(tested[:, 0], np.nan)
+    return xr.Dataset(
+        {
+            "old": (("network", "test"), values.T),
+            "new": (("network", "test"), tested[:, tasks.index(new)].T),
+        },
+        coords={"cycle": ("test", end - end[0])},
+        attrs={"row": row, "start": before, "new": new, "beside": ", ".join(NAMES.get(one, one) for one in others)},
+    )
 
 
 def performance_after(data: xr.Dataset) -> xr.Dataset:
@@ -129,15 +142,17 @@ def trajectory(data: xr.Dataset, place: str, excerpt: str, network: int = 0) -> 
     Returns
     -------
     xarray.Dataset
-        `path` (step, coordinate): row and column before the first and after every cycle, in 0..49;
+        `path` (step, coordinate): row and column before the first and after every cycle, in 0..size - 1;
         `outcome` (excerpt_cycle,) of every move; `pixels` (particle, pixel, coordinate) and `kind` (particle,).
     """
     require(data, "agent", "particles", "directions", "outcomes")
+    world = foraging_of(data)
     part = data.isel(network=network).sel(place=place, excerpt=excerpt)
     moves = MOVES[part.directions.values]
-    path = np.concatenate([part.agent.values[np.newaxis], part.agent.values + np.cumsum(moves, axis=0)]) % SIDE
+    path = np.concatenate([part.agent.values[np.newaxis], part.agent.values + np.cumsum(moves, axis=0)]) % world.size
     particles = part.particles.values[part.particles.values[:, 0] >= 0].astype(int)
-    pixels = np.stack([particles[:, :2], (particles[:, :2] + SECOND_PIXEL[particles[:, 2]]) % SIDE], axis=1)
+    first, offsets = particles[:, np.newaxis, :2], world.ground().offsets[particles[:, 2]]
+    pixels = np.concatenate([first, (first + offsets) % world.size], axis=1)
     return xr.Dataset(
         {
             "path": (("step", "coordinate"), path),

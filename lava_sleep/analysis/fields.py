@@ -3,8 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from emulation.environments.foraging import PIXELS, VIEW
-from lava_sleep.analysis.selection import after_row, dense_fields, preferred_particles, require
+from lava_sleep.analysis.selection import after_row, dense_fields, foraging_of, preferred_particles, require
 
 
 def hidden_fields(data: xr.Dataset, network: int = 0, per_kind: int = 4) -> xr.Dataset:
@@ -17,13 +16,14 @@ def hidden_fields(data: xr.Dataset, network: int = 0, per_kind: int = 4) -> xr.D
         another particle.
     """
     require(data, "hidden_inputs", "hidden_weights")
-    dense = dense_fields(data)[network]
+    world, dense = foraging_of(data), dense_fields(data)[network]
     preferred, kinds = preferred_particles(data)
     preferred = preferred[network]
     strongest = np.sort(dense, axis=1)
-    clear = strongest[:, -2] - strongest[:, -3]  # how far the particle's two pixels stand out
     chosen: list[int] = []
-    for kind in range(4):
+    for kind, offsets in enumerate(world.kinds.values()):
+        pixels = 1 + len(offsets)
+        clear = strongest[:, -pixels] - strongest[:, -pixels - 1]  # how far the particle's pixels stand out
         taken: list[int] = []
         for neuron in np.argsort(-clear, kind="stable"):
             known = [preferred[other] for other in taken]
@@ -32,7 +32,7 @@ def hidden_fields(data: xr.Dataset, network: int = 0, per_kind: int = 4) -> xr.D
         chosen += taken
     return xr.Dataset(
         {
-            "field": (("neuron", "y", "x"), dense[chosen].reshape(-1, VIEW, VIEW)),
+            "field": (("neuron", "y", "x"), dense[chosen].reshape(-1, world.view, world.view)),
             "kind": ("neuron", kinds[preferred[chosen]]),
         },
         coords={"neuron": chosen},
@@ -47,7 +47,7 @@ def output_fields(data: xr.Dataset, row: str) -> xr.DataArray:
     xarray.DataArray
         (output, y, x); 1 is the mean over the pixels that the hidden layer sees.
     """
-    weights, dense = after_row(data, row), dense_fields(data)
+    world, weights, dense = foraging_of(data), after_row(data, row), dense_fields(data)
     fields = weights @ dense / weights.sum(axis=2, keepdims=True)
-    fields = fields / fields.sum(axis=2, keepdims=True) * (PIXELS - 1)
-    return xr.DataArray(fields.mean(axis=0).reshape(-1, VIEW, VIEW), dims=("output", "y", "x"))
+    fields = fields / fields.sum(axis=2, keepdims=True) * (world.inputs - len(world.silent_inputs))
+    return xr.DataArray(fields.mean(axis=0).reshape(-1, world.view, world.view), dims=("output", "y", "x"))

@@ -1,5 +1,7 @@
 """Where the weights are in their space: support vector machine, PCA, kernel PCA, manifolds (Figs 3D-E, 4D-E, 7)."""
 
+from functools import reduce
+
 import numpy as np
 import xarray as xr
 from sklearn.decomposition import PCA, KernelPCA
@@ -8,22 +10,34 @@ from sklearn.svm import SVC
 from emulation.errors import InputError
 from lava_sleep.analysis.selection import main_chains, of_task, preferred_particles, snapshots, trained_stage
 from lava_sleep.protocols.rows import chain
+from lava_sleep.runs.configuration import world_of_data
 
 LAST_FIFTH = 0.2  # of a task's training: the states that stand for having learnt it (paper)
 
 
 def boundary_distances(data: xr.Dataset, rows: list[str]) -> xr.DataArray:
-    """Distance of the weights after every row from the border between Task 1 and Task 2 states.
+    """Distance of the weights after every row from the border between the states of two tasks.
 
     A support vector machine with a radial basis function separates, network by network, the flattened weights of the
-    last fifth of Task 1 from those of the last fifth of Task 2; its kernel's width is scikit-learn's ``scale``.
+    last fifth of the first task from those of the last fifth of the second; its kernel's width is scikit-learn's
+    ``scale``.
 
     Returns
     -------
     xarray.DataArray
-        (network, row); decision value over that of the training states: -1 at Task 1, 0 at the border, +1 at Task 2.
+        (network, row); decision value over that of the training states: -1 at the first task, 0 at the border, +1 at
+        the second.
+
+    Raises
+    ------
+    InputError
+        If there are not two tasks.
     """
-    ones, twos = (snapshots(data, trained_stage(data, task), LAST_FIFTH) for task in ("T1", "T2"))
+    tasks = world_of_data(data).task_names
+    if len(tasks) != 2:
+        hint = "see the manifolds, which are of any number"
+        raise InputError("results: tasks that one border parts", ", ".join(tasks), "two tasks", hint)
+    ones, twos = (snapshots(data, trained_stage(data, task), LAST_FIFTH) for task in tasks)
     # The end of a stage stands for a row, before its tests, which leave weights as they are.
     ends = np.stack([snapshots(data, row)[:, -1] for row in rows], axis=1)
     found = []
@@ -66,7 +80,7 @@ def aligned_weights(data: xr.Dataset, weights: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    float array (networks, snapshots, outputs * 148)
+    float array (networks, snapshots, outputs * particles)
         Mean weight from the hidden neurons of each particle; the output's mean where a network has none for it.
     """
     preferred, kinds = preferred_particles(data)
@@ -108,31 +122,54 @@ def nearest(weights: np.ndarray, states: np.ndarray) -> np.ndarray:
     return np.min([np.linalg.norm(weights - state, axis=1) for state in states], axis=0)
 
 
+def tasks_apart(data: xr.Dataset) -> tuple[str, ...]:
+    """The tasks of the results, of which no two share a kind of particle.
+
+    Raises
+    ------
+    InputError
+        If two do: no hidden neuron is then of one of them alone.
+    """
+    world = world_of_data(data)
+    owner: dict[int, str] = {}
+    for task in world.task_names:
+        for kind in world.kinds_of(task):
+            if owner.setdefault(kind, task) != task:
+                got = f"{owner[kind]} and {task} share {world.kind_names[kind]}"
+                raise InputError("results: manifolds of tasks", got, "tasks without a kind in common", "run such tasks")
+    return world.task_names
+
+
 def manifold_distances(data: xr.Dataset, row: str) -> xr.Dataset:
-    """Distance of the weights to the manifolds of Task 1, of Task 2, and to where both meet, along a row.
+    """Distance of the weights to the manifold of every task, and to where all of them meet, along a row.
 
     What a network does in a task depends on the synapses of the hidden neurons that answer to the task's particles;
     all others are free. So the manifold of a task is taken as a cylinder: the states of the last fifth of its training
-    in these synapses, anything in the others. No hidden neuron is of both tasks, so the two manifolds meet in one and
-    the squared distance to their intersection is the sum of the two squares. (The paper samples its manifolds by
-    states of many networks; the cylinder is chosen here.)
+    in these synapses, anything in the others. Where no hidden neuron is of two tasks, the manifolds meet in one and
+    the squared distance to their intersection is the sum of the squares. (The paper samples its manifolds by states of
+    many networks; the cylinder is chosen here.)
 
     Returns
     -------
     xarray.Dataset
         `distance` (manifold, network, snapshot) in units of a weight, coordinates `cycle` (of the whole row) and
-        `stage`; manifolds T1, T2, both.
+        `stage`; manifolds by the names of the tasks, the last one is `both`: the intersection of all.
+
+    Raises
+    ------
+    InputError
+        If two tasks share a kind of particle.
     """
-    stages = chain(row)
+    stages, tasks = chain(row), tasks_apart(data)
     parts = [snapshots(data, stage) for stage in stages]
     weights = np.concatenate(parts, axis=1)
-    found = np.zeros((3, *weights.shape[:2]))
-    for index, task in enumerate(("T1", "T2")):
+    found = np.zeros((len(tasks) + 1, *weights.shape[:2]))
+    for index, task in enumerate(tasks):
         states = snapshots(data, trained_stage(data, task), LAST_FIFTH)
         relevant = np.tile(of_task(data, task), (1, data.sizes["output"]))
         for network, chosen in enumerate(relevant):
             found[index, network] = nearest(weights[network][:, chosen], states[network][:, chosen])
-    found[2] = np.hypot(found[0], found[1])
+    found[-1] = reduce(np.hypot, found[:-1])
     cycles, start = [], 0
     for stage in stages:
         steps = data.snapshot_cycle.values[data.snapshot_stage.values == stage]
@@ -141,7 +178,7 @@ def manifold_distances(data: xr.Dataset, row: str) -> xr.Dataset:
     return xr.Dataset(
         {"distance": (("manifold", "network", "snapshot"), found)},
         coords={
-            "manifold": ["T1", "T2", "both"],
+            "manifold": [*tasks, "both"],
             "cycle": ("snapshot", np.concatenate(cycles)),
             "stage": ("snapshot", np.repeat(np.array(stages), [part.shape[1] for part in parts])),
         },

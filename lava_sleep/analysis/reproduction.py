@@ -7,14 +7,18 @@ from pydantic import Field, model_validator
 
 from lava_sleep.base.data import data_names, read_data
 from lava_sleep.base.settings import Part
-from lava_sleep.protocols.rows import STEP, name_of, split_row
-from lava_sleep.protocols.tasks import TASKS as TASK_NAMES
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
+from lava_sleep.protocols.protocol import protocol as named_protocol
+from lava_sleep.protocols.rows import chain, parse_step, split_row
+from lava_sleep.runs.configuration import world_of
+from lava_sleep.runs.summary import current_row
+from lava_sleep.statistics.continual import JUDGED, chain_matrices, judged_values
 from lava_sleep.statistics.contrasts import Contrast, Estimate, continual_learning, contrast, estimate
 from lava_sleep.statistics.verdict import Verdict, judged, networks_for, overall, too_few
 
 PAPER_SDS = 2  # SDs of the paper within which a mean is said to be like its own; chosen here
 SIGNIFICANT = 0.05  # level of the claims that one row is no better than another
-TASKS = ("task1", "task2")
 MEASURES = {
     "average_accuracy": "average accuracy",
     "backward_transfer": "backward transfer",
@@ -30,19 +34,12 @@ class Target(Part):
     allowed: tuple[float, float]
 
 
-class RowTarget(Part):
-    """Both tasks of a row."""
-
-    task1: Target
-    task2: Target
-
-
 class Claim(Part):
     """What rows of the same networks, or their hidden layers, have to show; see data/targets/paper.toml."""
 
     text: str
-    kind: Literal["more", "not_more", "at_most_less", "every", "selective"]
-    task: int = Field(0, ge=0, le=2, description="0 for `selective`, which is of no task")
+    kind: Literal["more", "not_more", "at_most_less", "at_most_more", "every", "mean", "same", "selective"]
+    task: str = Field("", description="by its name, or a measure of a chain; none for `selective` and `same`")
     rows: tuple[str, ...] = Field((), max_length=2)
     least: float = 0.0
     most: float = 0.0
@@ -50,16 +47,16 @@ class Claim(Part):
 
     @model_validator(mode="after")
     def _rows_are_those_of_the_kind(self) -> "Claim":
-        number = {"selective": 0, "every": 1}.get(self.kind, 2)
-        if len(self.rows) != number or bool(self.task) != bool(number):
+        number = {"selective": 0, "every": 1, "mean": 1}.get(self.kind, 2)
+        if len(self.rows) != number or bool(self.task) != (self.kind not in ("selective", "same")):
             raise ValueError(f"{self.kind!r} compares {number} rows of one task")
         return self
 
 
 class Targets(Part):
-    """Contents of a file of data/targets."""
+    """Contents of a file of data/targets: of rows and tasks by their names, and claims."""
 
-    rows: dict[str, RowTarget]
+    rows: dict[str, dict[str, Target]]
     claims: tuple[Claim, ...]
 
 
@@ -67,7 +64,7 @@ class Entry(NamedTuple):
     """One row and task of the reproduction; `target` is None where the paper has no such row."""
 
     after: str
-    task: int
+    task: str
     found: Estimate
     target: Target | None
 
@@ -123,27 +120,46 @@ class Reproduction(NamedTuple):
         return overall([*rows, *(claim.verdict for claim in self.claims)])
 
 
-def load_targets(protocol: str = "paper", model: str = "integer") -> Targets:
+def load_targets(protocol: str = "paper", model: str = "integer", world: Environment = PAPER) -> Targets:
     """The paper's figures and our criteria; a protocol without criteria of its own is judged by the paper's rows.
 
-    A network with a folder of its own in data/targets is judged by no other's criteria.
+    A network with a folder of its own in data/targets is judged by no other's criteria, and what was run in another
+    world than the protocol's own is not judged.
     """
     folder = f"targets/{model}" if data_names(f"targets/{model}") else "targets"
     name = protocol if protocol in data_names(folder) else "paper"
+    if world_of({}, None, named_protocol(name, model=model)) != world:
+        return Targets(rows={}, claims=())
     return Targets.model_validate(read_data(f"{folder}/{name}.toml"))
 
 
-def values_of(summary: dict) -> dict[tuple[str, int], np.ndarray]:
+def values_of(summary: dict) -> dict[tuple[str, str], np.ndarray]:
     """Performance per network (nan without acquisitions) by row and task of a summary."""
     return {
-        (row["after"], task): np.array(row[name]["per_network"], float)
-        for row in summary["rows"]
-        for task, name in enumerate(TASKS, 1)
+        (row["after"], task): np.array(entry["per_network"], float)
+        for row in map(current_row, summary["rows"])
+        for task, entry in row["tasks"].items()
     }
 
 
-def judge(claim: Claim, values: dict[tuple[str, int], np.ndarray], selective: float) -> Judged:
+def of_chains(values: dict[tuple[str, str], np.ndarray]) -> dict[tuple[str, str], np.ndarray]:
+    """What claims judge of rows that learn one task after the other, by row and measure."""
+    rows, tasks = (list(dict.fromkeys(names)) for names in zip(*values))
+    performance = np.array([[values[row, task] for task in tasks] for row in rows]).transpose(2, 0, 1)
+    return {
+        (one.row, name): found
+        for one in chain_matrices(performance, rows, tasks)
+        for name, found in judged_values(one.matrix).items()
+    }
+
+
+def judge(claim: Claim, values: dict[tuple[str, str], np.ndarray], selective: float) -> Judged:
     """Whether the networks bear a claim out; `selective` is the share of hidden neurons with one particle."""
+    if claim.kind == "same":
+        tasks = [task for row, task in values if row == claim.rows[0] and task not in JUDGED]
+        first, second = (np.array([values[row, task] for task in tasks]) for row in claim.rows)
+        differ = int((~np.isclose(first, second, rtol=0, atol=0, equal_nan=True)).sum())
+        return Judged(claim, judged(differ == 0), f"{differ} of {first.size} entries differ", None)
     if claim.kind == "selective":
         found = f"{selective:.1%} of the neurons, at least {claim.least:.0%}"
         return Judged(claim, judged(selective >= claim.least), found, None)
@@ -152,6 +168,12 @@ def judge(claim: Claim, values: dict[tuple[str, int], np.ndarray], selective: fl
         lowest = float(first.min())
         found = f"lowest {lowest:.3f}, at least {claim.least:g}"
         return Judged(claim, judged(lowest >= claim.least), found, None)
+    if claim.kind == "mean":
+        mean, asked = float(first.mean()), f"at least {claim.least:g}" if claim.least else f"at most {claim.most:g}"
+        holds = mean >= claim.least if claim.least else mean <= claim.most
+        return Judged(
+            claim, judged(holds), f"{mean:.3f} ± {float(first.std(ddof=1)) if len(first) > 1 else 0:.3f}, {asked}", None
+        )
     made = contrast(first, values[claim.rows[1], claim.task])
     return Judged(claim, compared(claim, made, len(first)), text_of(claim, made), made)
 
@@ -164,6 +186,8 @@ def compared(claim: Claim, made: Contrast, networks: int) -> Verdict:
         return too_few(needed)
     if claim.kind == "at_most_less":
         return judged(mean >= -claim.most)
+    if claim.kind == "at_most_more":
+        return judged(mean <= claim.most)
     if claim.kind == "not_more":
         return judged(made.p > SIGNIFICANT)
     if mean >= claim.least and made.p >= claim.p and networks < needed:
@@ -181,55 +205,53 @@ def text_of(claim: Claim, made: Contrast) -> str:
     asked = {
         "more": f"{effect}, at least {claim.least:+g}",
         "at_most_less": f", at least {-claim.most:+g}",
+        "at_most_more": f", at most {claim.most:+g}",
     }
     return interval + asked.get(claim.kind, "")
 
 
-def reproduce(summary: dict) -> Reproduction:
+def reproduce(summary: dict, world: Environment = PAPER) -> Reproduction:
     """Lay a summary (`lava_sleep.runs.summary.summary`) beside the paper.
 
     Rows that the run does not have are left out; so are claims about them.
+
+    Parameters
+    ----------
+    summary : dict
+    world : Environment
+        In which it was run.
     """
-    targets, values = load_targets(summary["protocol"], summary["network"]), values_of(summary)
+    targets, values = load_targets(summary["protocol"], summary["network"], world), values_of(summary)
     entries = [
-        Entry(
-            after,
-            task,
-            estimate(found),
-            getattr(targets.rows[after], TASKS[task - 1]) if after in targets.rows else None,
-        )
+        Entry(after, task, estimate(found), targets.rows.get(after, {}).get(task))
         for (after, task), found in values.items()
     ]
-    present = {after for after, _ in values}
     selective = summary["hidden"]["one"]
-    claims = [judge(claim, values, selective) for claim in targets.claims if present.issuperset(claim.rows)]
+    known = {**values, **of_chains(values)}
+    rows = {row for row, _ in values}
+    claims = [
+        judge(claim, known, selective)
+        for claim in targets.claims
+        if all((row, claim.task) in known if claim.task else row in rows for row in claim.rows)
+    ]
     return Reproduction(summary["networks"], entries, claims, measure(values))
 
 
-def trained_tasks(step: str) -> set[int]:
-    """Tasks (0, 1) that a step of a row trains."""
-    match = STEP.fullmatch(step)
-    assert match is not None  # rows of a protocol are validated
-    names = (match["first"], match["second"]) if match["second"] else (step,)
-    return {TASK_NAMES[name].number for name in names if name in TASK_NAMES}
-
-
-def measure(values: dict[tuple[str, int], np.ndarray]) -> list[Measured]:
-    """Measures of continual learning of every row whose last step trains one task after another had been trained."""
-    found = []
+def measure(values: dict[tuple[str, str], np.ndarray]) -> list[Measured]:
+    """Measures of continual learning of every row whose last step trains one task after others had been trained."""
+    found, rows = [], {row for row, _ in values}
+    tasks = list(dict.fromkeys(task for _, task in values))
     for after in dict.fromkeys(row for row, _ in values):
-        steps = split_row(after)
-        rows = [name_of(steps[: depth + 1]) for depth in range(len(steps))]
-        trained = [trained_tasks(step) for step in steps]
-        if len(trained[-1]) != 1 or any((row, 1) not in values for row in rows):
+        stages, trained = chain(after), [set(parse_step(step).tasks) for step in split_row(after)]
+        if len(trained[-1]) != 1 or not rows.issuperset(stages):
             continue
-        new = next(iter(trained[-1]))
-        old_steps = [k for k, tasks in enumerate(trained[:-1]) if 1 - new in tasks]
-        if not old_steps:
+        (new,) = trained[-1]
+        last = {tasks.index(task): step for step, names in enumerate(trained[:-1]) for task in names if task != new}
+        if not last:
             continue
-        course = np.array([[values[row, task] for task in (1, 2)] for row in rows])
-        first = next(k for k, tasks in enumerate(trained) if new in tasks)
-        made = continual_learning(course, 1 - new, old_steps[-1], first)
+        course = np.array([[values[stage, task] for task in tasks] for stage in stages])
+        first = next(step for step, names in enumerate(trained) if new in names)
+        made = continual_learning(course, tasks.index(new), last, first)
         found.append(Measured(after, *(estimate(part) for part in made)))
     return found
 

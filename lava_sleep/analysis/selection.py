@@ -5,14 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
-from emulation.environments.foraging import PIXELS, VIEW
 from emulation.errors import InputError
-from lava_sleep.networks.particles import whole_particles
-from lava_sleep.protocols.rows import chain, first_of, without_middle
-from lava_sleep.protocols.tasks import TASKS, kinds_of
+from lava_sleep.environments.foraging import Foraging
+from lava_sleep.protocols.rows import chain, first_of, parse_step, split_row, tasks_in, without_middle
+from lava_sleep.runs.configuration import world_of_data
 
-# Kinds of particle in the world of each task.
-TASK_KINDS = {task: kinds_of(task) for task in TASKS}
 # Rows that a figure with room for few shows first.
 MAIN_ROWS = (
     "T1",
@@ -50,20 +47,29 @@ def main_rows(data: xr.Dataset, largest: int = 6) -> list[str]:
 
 
 def main_names(rows: list[str], largest: int) -> list[str]:
-    """The same of rows by their names; of repetitions the first and the last."""
+    """The same of rows by their names; of repetitions the first and the last.
+
+    Of more than two tasks those rows come first that no other goes on from.
+    """
     rows = without_middle(rows)
-    chosen = [row for row in MAIN_ROWS if row in rows]
+    tasks = {task for row in rows for task in tasks_in(row)}
+    first = MAIN_ROWS if len(tasks) <= 2 else [*rows[:1], *ends_of(rows)]
+    chosen = list(dict.fromkeys(row for row in first if row in rows))
     return [*chosen, *(row for row in rows if row not in chosen)][:largest]
+
+
+def ends_of(rows: list[str]) -> list[str]:
+    """Rows that no other row goes on from."""
+    before = {stage for row in rows for stage in chain(row)[:-1]}
+    return [row for row in rows if row not in before]
 
 
 def main_chains(data: xr.Dataset, largest: int = 4) -> list[str]:
     """Rows that no other row goes on from, the main ones first; only those whose stages all have snapshots."""
     have = set(map(str, data.stage.values))
     rows = [str(row) for row in data.row.values if set(chain(str(row))) <= have]
-    before = {stage for row in rows for stage in chain(row)[:-1]}
-    leaves = [row for row in rows if row not in before]
     rank = {row: place for place, row in enumerate(MAIN_ROWS)}
-    return sorted(leaves, key=lambda row: rank.get(first_of(row), len(rank)))[:largest]
+    return sorted(ends_of(rows), key=lambda row: rank.get(first_of(row), len(rank)))[:largest]
 
 
 def snapshots(data: xr.Dataset, stage: str, last: float = 1.0) -> np.ndarray:
@@ -79,12 +85,27 @@ def snapshots(data: xr.Dataset, stage: str, last: float = 1.0) -> np.ndarray:
 
 
 def trained_stage(data: xr.Dataset, task: str) -> str:
-    """The stage that trains a task: T1 alone; T2 after T1, or alone where that was not run."""
-    have = set(map(str, data.row.values))
-    for stage in ("T1",) if task == "T1" else (SEQUENTIAL, "T2"):
-        if stage in have:
+    """The stage that trains a task without sleep: after all tasks before it, else alone, else with rest in turn.
+
+    Raises
+    ------
+    InputError
+        If no row ends with such a stage.
+    """
+    rows, tasks = [str(row) for row in data.row.values], world_of_data(data).task_names
+    sequential = ">".join(tasks[: tasks.index(task) + 1]) if task in tasks else task
+    with_rest = [row for row in rows if split_row(row).count(split_row(row)[-1]) == 1 and is_rested(row, task)]
+    for stage in (sequential, task, *with_rest):
+        if stage in rows:
             return stage
-    raise InputError("results: training is missing", task, "runs with rows T1 and T1>T2", "run such a protocol")
+    allowed = f"runs with rows {' and '.join(dict.fromkeys((task, sequential)))}"
+    raise InputError("results: training is missing", task, allowed, "run such a protocol")
+
+
+def is_rested(row: str, task: str) -> bool:
+    """Whether the last step of a row trains a task and no other, with rest in turn."""
+    parts = parse_step(split_row(row)[-1]).parts
+    return parts == ("R", task)
 
 
 def after_row(data: xr.Dataset, row: str) -> np.ndarray:
@@ -107,9 +128,9 @@ def weight_range(data: xr.Dataset) -> float:
 
 
 def dense_fields(data: xr.Dataset) -> np.ndarray:
-    """Input -> hidden weights with zeros where there is no synapse, float array (networks, hidden, 49)."""
+    """Input -> hidden weights with zeros where there is no synapse, float array (networks, hidden, inputs)."""
     pre, weights = data.hidden_inputs.values.astype(np.int64), data.hidden_weights.values
-    dense = np.zeros((*pre.shape[:2], PIXELS))
+    dense = np.zeros((*pre.shape[:2], world_of_data(data).inputs))
     np.put_along_axis(dense, pre, weights, axis=2)
     return dense
 
@@ -120,20 +141,45 @@ def preferred_particles(data: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     int array (networks, hidden)
-        Index of the particle whose two pixels carry most weight, in the order of
-        `lava_sleep.networks.particles.whole_particles`.
-    int array (148,)
-        Kind 0..3 of every particle.
+        Index of the particle whose pixels carry most weight, in the order of the environment's `stimuli`; where they
+        are of several sizes, the one whose shape is most like the weights (cosine).
+    int array (particles,)
+        Kind of every particle.
+
+    Raises
+    ------
+    InputError
+        If nothing can be sensed as a whole in the environment.
     """
-    dense, particles = dense_fields(data), whole_particles(VIEW)
-    first, second = np.array([pixels for _, pixels in particles]).T
-    return (dense[:, :, first] + dense[:, :, second]).argmax(axis=2), np.array([kind for kind, _ in particles])
+    dense, world = dense_fields(data), world_of_data(data)
+    stimuli = world.stimuli()
+    if not stimuli:
+        hint = "choose an analysis that asks for none"
+        raise InputError("results: particles are missing", world.environment, "an environment that has them", hint)
+    least = min(len(pixels) for _, pixels in stimuli)
+    carried = [sum(dense[:, :, one] for one in pixels) / np.sqrt(len(pixels) / least) for _, pixels in stimuli]
+    return np.argmax(carried, axis=0), np.array([kind for kind, _ in stimuli])
 
 
 def of_task(data: xr.Dataset, task: str) -> np.ndarray:
     """Which hidden neurons look for a particle of a task, bool array (networks, hidden)."""
     preferred, kinds = preferred_particles(data)
-    return np.isin(kinds[preferred], TASK_KINDS[task])
+    return np.isin(kinds[preferred], world_of_data(data).kinds_of(task))
+
+
+def foraging_of(data: xr.Dataset) -> Foraging:
+    """The world of the results, for what shows a view or a path.
+
+    Raises
+    ------
+    InputError
+        If they are of another environment.
+    """
+    world = world_of_data(data)
+    if not isinstance(world, Foraging):
+        hint = "choose an analysis that asks for no view and no path"
+        raise InputError("results: environment", world.environment, "foraging", hint)
+    return world
 
 
 def present(names: Iterable[str], data: xr.Dataset) -> list[str]:

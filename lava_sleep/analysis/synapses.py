@@ -7,6 +7,7 @@ import xarray as xr
 
 from lava_sleep.analysis.selection import after_row, require, snapshots, trained_stage, weight_range
 from lava_sleep.protocols.rows import repetitions
+from lava_sleep.runs.configuration import world_of_data
 
 SHARE = 0.1  # of all synapses that are called relevant to a task: the strongest right after it was trained (paper)
 BINS = 32  # of a weight's range: 8 values of an 8-bit weight each
@@ -44,7 +45,8 @@ def relevant_distributions(data: xr.Dataset, rows: list[str]) -> xr.Dataset:
     """
     edges, borders = weight_edges(data), []
     shares, medians, strong = [], [], []
-    for task in ("T1", "T2"):
+    tasks = world_of_data(data).task_names
+    for task in tasks:
         chosen = relevant_synapses(data, task)
         border, _, _ = two_clusters(after_row(data, trained_stage(data, task)).ravel())
         values = [after_row(data, row)[chosen] for row in rows]
@@ -60,7 +62,7 @@ def relevant_distributions(data: xr.Dataset, rows: list[str]) -> xr.Dataset:
             "strong": (dims, strong),
             "border": ("task", borders),
         },
-        coords={"task": ["T1", "T2"], "row": rows, "weight": ("bin", centres(edges))},
+        coords={"task": list(tasks), "row": rows, "weight": ("bin", centres(edges))},
     )
 
 

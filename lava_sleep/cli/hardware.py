@@ -38,7 +38,7 @@ def port(
     configuration = read_configuration(config, {})
     if out is not None:
         check_writable(choose_folder(out, "port"))
-    report = report_of(configuration.network.graph(configuration.seed), profile)
+    report = report_of(configuration.network.graph(configuration.seed, configuration.world), profile)
     if out is not None:
         from lava_sleep.hardware.folder import write_port_folder
 

@@ -19,7 +19,6 @@ from lava.utils.weightutils import SignMode
 from emulation.arithmetic import DECAY_UNITY
 from emulation.engine.network import STEPS
 from emulation.engine.state import State
-from emulation.environments.foraging import DIRECTIONS, PIXELS
 from lava_sleep.networks.integer.build import EPOCH
 from lava_sleep.networks.integer.description import IntegerNetwork
 
@@ -45,7 +44,7 @@ def neuro_core_part(
     description : IntegerNetwork
     state : State
         Weights in fixed point.
-    pixels : int array (49, timesteps)
+    pixels : int array (inputs, timesteps)
         Input spikes of the source.
     asleep : bool
         Which of the two rules hidden -> output has.
@@ -62,15 +61,15 @@ def neuro_core_part(
     rewarded = Loihi3FLearningRule(
         dw=dw, dt=dt, x1_impulse=plasticity.x1_impulse, x1_tau=plasticity.x1_tau, t_epoch=EPOCH
     )
-    neurons, output = description.hidden.neurons, description.output
+    neurons, output, outputs = description.hidden.neurons, description.output, len(state.counts)
     source = Source(data=pixels)
     input_synapses = LearningDense(weights=dense_weights(state), learning_rule=unsupervised, **excitatory)
     hidden = LIF(shape=(neurons,), vth=description.hidden.threshold, du=DECAY_UNITY - 1, dv=DECAY_UNITY - 1)
     weights = state.output_synapses.weights.astype(np.int64)
     output_synapses = LearningDense(weights=weights, learning_rule=rewarded, **excitatory)
-    drive = Dense(weights=np.full((DIRECTIONS, neurons), output.drive), sign_mode=SignMode.EXCITATORY)
+    drive = Dense(weights=np.full((outputs, neurons), output.drive), sign_mode=SignMode.EXCITATORY)
     voltage_decay, current_decay = output.voltage_decay, output.current_decay - 1
-    layer = LIF(shape=(DIRECTIONS,), vth=output.threshold, du=current_decay, dv=voltage_decay)
+    layer = LIF(shape=(outputs,), vth=output.threshold, du=current_decay, dv=voltage_decay)
     source.s_out.connect(input_synapses.s_in)
     input_synapses.a_out.connect(hidden.a_in)
     hidden.s_out.connect(input_synapses.s_in_bap)
@@ -82,15 +81,15 @@ def neuro_core_part(
 
 
 def dense_weights(state: State) -> np.ndarray:
-    """Weights input -> hidden as a full matrix, int array (n_hidden, 49)."""
+    """Weights input -> hidden as a full matrix, int array (n_hidden, inputs)."""
     synapses = state.hidden_synapses
-    weights = np.zeros((len(synapses.weights), PIXELS), np.int64)
+    weights = np.zeros((len(synapses.weights), synapses.x_time.shape[0]), np.int64)
     np.put_along_axis(weights, synapses.pre.astype(np.int64), synapses.weights.astype(np.int64), axis=1)
     return weights
 
 
 def spikes_of_views(views: np.ndarray) -> np.ndarray:
-    """Input spikes, int array (49, cycles * 16), of what is seen in each cycle, uint8 array (cycles, 49)."""
-    spikes = np.zeros((PIXELS, len(views) * STEPS), np.int32)
+    """Input spikes, int array (inputs, cycles * 16), of what is sensed in each cycle, uint8 array (cycles, inputs)."""
+    spikes = np.zeros((views.shape[1], len(views) * STEPS), np.int32)
     spikes[:, ::STEPS] = views.T
     return spikes

@@ -22,12 +22,13 @@ import numpy as np
 from pydantic import ValidationError
 
 from emulation.arithmetic import DECAY_UNITY
-from emulation.environments.foraging import DIRECTIONS, PIXELS
 from emulation.errors import InputError
 from lava_sleep.base.files import try_apart
 from lava_sleep.base.settings import finding_of
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.exchange.plasticity import hidden_plasticity, output_plasticity, sleep_parameters
-from lava_sleep.exchange.trained import Trained, checked_arrays, checked_seed, described_network
+from lava_sleep.exchange.trained import Trained, checked_arrays, checked_seed, described_network, described_world
 from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork, Output
 
 TIMESTEP = 1e-4  # s of a network timestep: what snnTorch takes; it sets the unit of the time constants only
@@ -45,23 +46,23 @@ CHAIN = (
 def graph_of(trained: Trained) -> nir.NIRGraph:
     """The NIR graph of a trained network."""
     description = trained.description
-    output, neurons = description.output, description.hidden.neurons
+    output, neurons, world = description.output, description.hidden.neurons, trained.world
     for name in ("current_decay", "voltage_decay"):
         if not getattr(output, name):
             raise InputError(f"network.output.{name}", 0, "1 to 4096 (NIR has no neuron without leak here)", "raise it")
-    weights = np.zeros((neurons, PIXELS), np.float32)
+    weights = np.zeros((neurons, world.inputs), np.float32)
     mantissas = trained.hidden_weights.astype(np.float32)
     np.put_along_axis(weights, trained.hidden_inputs.astype(np.int64), mantissas, axis=1)
     hidden_metadata = {"plasticity": json.dumps(hidden_plasticity(description)), "inputs": trained.hidden_inputs}
     output_metadata = {"plasticity": json.dumps(output_plasticity(description)), "drive": np.int64(output.drive)}
     total = trained.output_weights.astype(np.float32) + output.drive
     nodes = {
-        "input": nir.Input({"input": np.array([PIXELS])}),
+        "input": nir.Input({"input": np.array([world.inputs])}),
         "input_hidden": nir.Linear(weights, metadata=hidden_metadata),
         "hidden": hidden_node(description),
         "hidden_output": nir.Linear(total, metadata=output_metadata),
-        "output": output_node(description),
-        "out": nir.Output({"output": np.array([DIRECTIONS])}),
+        "output": output_node(description, world.outputs),
+        "out": nir.Output({"output": np.array([world.outputs])}),
     }
     names = list(nodes)
     record = {
@@ -72,6 +73,7 @@ def graph_of(trained: Trained) -> nir.NIRGraph:
         "arithmetic": "floating_pt" if trained.is_floating else "fixed_pt",
         "sleep": sleep_parameters(description),
         "description": description.model_dump(mode="json"),
+        "world": world.model_dump(mode="json"),
     }
     return nir.NIRGraph(nodes, list(zip(names[:-1], names[1:])), metadata={KEY: json.dumps(record)})
 
@@ -83,9 +85,9 @@ def hidden_node(description: IntegerNetwork) -> nir.LIF:
     return nir.LIF(tau=one * np.float32(TIMESTEP), r=one, v_leak=one * 0, v_threshold=threshold, v_reset=one * 0)
 
 
-def output_node(description: IntegerNetwork) -> nir.CubaLIF:
+def output_node(description: IntegerNetwork, neurons: int) -> nir.CubaLIF:
     """The output layer."""
-    one, output = np.ones(DIRECTIONS, np.float32), description.output
+    one, output = np.ones(neurons, np.float32), description.output
     current, voltage = (np.float32(DECAY_UNITY / decay) for decay in (output.current_decay, output.voltage_decay))
     return nir.CubaLIF(
         tau_syn=one * current * np.float32(TIMESTEP),
@@ -107,8 +109,8 @@ def read_nir(path: Path) -> Trained:
     """Read a NIR file: one of ours, or another one of the same structure.
 
     Weights may have fractions (of a floating-point run) where the file does not say that they are of fixed point.
-    A file without our metadata gets the description's defaults for what NIR does not say (plasticity, sleep), no noise
-    and no drive.
+    A file without our metadata gets the description's defaults for what NIR does not say (plasticity, sleep, the
+    environment), no noise and no drive.
 
     Raises
     ------
@@ -121,8 +123,9 @@ def read_nir(path: Path) -> Trained:
     except Exception as error:  # h5py and nir raise what they like on foreign files
         raise InputError("NIR file", str(path), "a graph written by NIR", f"check it ({error})") from error
     nodes = chain_of(graph, str(path))
-    check_numbers(nodes, str(path))
     record = metadata_of(graph, str(path))
+    world = PAPER if record is None else described_world(record.get("world"))
+    check_numbers(nodes, str(path), world)
     if record is None:
         return foreign_network(nodes, str(path))
     try:
@@ -135,8 +138,8 @@ def read_nir(path: Path) -> Trained:
         raise InputError("NIR file: its metadata", str(path), "those that we write", do) from error
     total = np.asarray(nodes["hidden_output"].weight, float) - description.output.drive
     fractions = record.get("arithmetic") == "floating_pt"
-    arrays = checked_arrays(description, [inputs, weights, total], str(path), fractions)
-    trained = Trained(description, seed, row, *arrays)
+    arrays = checked_arrays(description, [inputs, weights, total], str(path), fractions, world)
+    trained = Trained(description, seed, row, *arrays, world)
     check_agreement(nodes, graph_of(trained), str(path))
     return trained
 
@@ -178,14 +181,14 @@ def metadata_of(graph: nir.NIRGraph, place: str) -> dict[str, Any] | None:
     return record
 
 
-def check_numbers(nodes: dict[str, Any], place: str) -> None:
+def check_numbers(nodes: dict[str, Any], place: str, world: Environment) -> None:
     """Refuse nodes that are not of finite real numbers, or not of one number of neurons."""
     neurons = np.shape(nodes["input_hidden"].weight)[:1]
     shapes = {
-        "input_hidden": (*neurons, PIXELS),
+        "input_hidden": (*neurons, world.inputs),
         "hidden": neurons,
-        "hidden_output": (DIRECTIONS, *neurons),
-        "output": (DIRECTIONS,),
+        "hidden_output": (world.outputs, *neurons),
+        "output": (world.outputs,),
     }
     for name, shape in shapes.items():
         for field, value in nodes[name].to_dict().items():

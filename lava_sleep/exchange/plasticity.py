@@ -28,6 +28,7 @@ def output_plasticity(description: IntegerNetwork) -> dict[str, Any]:
         "x1": {"impulse": part.x1_impulse, "tau": part.x1_tau},
         "y1": {"scale": part.post_scale, "limit": part.post_limit, "by": "output neuron, from its spikes of the epoch"},
         "y2": {"awake": part.reward, "asleep": part.sleep_third_factor, "by": "reward awake, constant asleep"},
+        "y3": {"awake": part.punishment, "by": "punishment awake"},
         **widths(description),
     }
 

@@ -9,7 +9,16 @@ import xarray as xr
 
 from emulation.errors import InputError
 from lava_sleep.base.files import read_netcdf
-from lava_sleep.exchange.trained import VARIABLES, Trained, checked_arrays, checked_seed, described_network
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import Foraging
+from lava_sleep.exchange.trained import (
+    VARIABLES,
+    Trained,
+    checked_arrays,
+    checked_seed,
+    described_network,
+    described_world,
+)
 from lava_sleep.networks.integer.build import EPOCH
 from lava_sleep.networks.integer.description import IntegerNetwork
 from lava_sleep.networks.integer.graph import bias_of_event
@@ -35,6 +44,7 @@ def handover(trained: Trained) -> xr.Dataset:
         "seed": trained.seed,
         "row": trained.row,
         "description": json.dumps(trained.description.model_dump(mode="json")),
+        "world": json.dumps(trained.world.model_dump(mode="json")),
     }
     return xr.Dataset(fields, attrs=attributes)
 
@@ -47,7 +57,7 @@ def field(dims: tuple[str, ...], value: Any, units: str, text: str) -> tuple:
 def arrays_of(trained: Trained) -> dict[str, tuple]:
     """The synapses."""
     eight = "8 bit, 0..255"
-    pixels = "pixel of the synapse, 0..48 in reading order of the 7 x 7 view, 24 (the centre) never"
+    pixels = pixels_text(trained.world)
     return {
         "hidden_inputs": field(PRE, trained.hidden_inputs.astype(np.int16), "1", pixels),
         "hidden_weights": field(
@@ -57,6 +67,18 @@ def arrays_of(trained: Trained) -> dict[str, tuple]:
             POST, trained.output_weights.astype(np.int16), eight, "weight mantissa hidden -> output, excitatory"
         ),
     }
+
+
+def pixels_text(world: Environment) -> str:
+    """What the number of an input means."""
+    last = world.inputs - 1
+    if not isinstance(world, Foraging):
+        return f"input of the synapse, 0..{last}"
+    centre = world.silent_inputs[0]
+    return (
+        f"pixel of the synapse, 0..{last} in reading order of the {world.view} x {world.view} view, "
+        f"{centre} (the centre) never"
+    )
 
 
 def registers_of(description: IntegerNetwork) -> dict[str, tuple]:
@@ -101,6 +123,7 @@ def rules_of(description: IntegerNetwork) -> dict[str, tuple]:
         "x1_impulse": (part.x1_impulse, "1", "added to x1 at a hidden spike"),
         "post_scale": (part.post_scale, "1", "y1 = post_scale * min(spikes of the epoch, post_limit)"),
         "post_limit": (part.post_limit, "spikes", "see post_scale"),
+        "punishment": (part.punishment, "1", "y3 of the executed direction's neuron, one epoch after a punished move"),
         "reward": (part.reward, "1", "y2 of the executed direction's neuron, one epoch after a rewarded move"),
         "sleep_third_factor": (part.sleep_third_factor, "1", "y2 of all output neurons in every epoch asleep"),
     }
@@ -128,9 +151,11 @@ def read_weights(path: Path) -> Trained:
     data = read_netcdf(path, "hand-over file")
     try:
         description = described_network(json.loads(data.attrs["description"]))
+        world = described_world(json.loads(data.attrs.get("world", "null")))
         arrays = [data[name].values for name in VARIABLES]
         seed, row = checked_seed(int(data.attrs["seed"])), str(data.attrs["row"])
     except (KeyError, ValueError, TypeError, OverflowError, RecursionError) as error:
         allowed = "one of `lava-sleep export`"
         raise InputError("hand-over file", str(path), allowed, f"export again ({error})") from error
-    return Trained(description, seed, row, *checked_arrays(description, arrays, str(path), fractions=False))
+    checked = checked_arrays(description, arrays, str(path), fractions=False, world=world)
+    return Trained(description, seed, row, *checked, world)

@@ -6,14 +6,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from emulation.engine.state import State
-from emulation.environments.foraging import DIRECTIONS, PIXELS
 from emulation.errors import InputError
 from emulation.learning.synapses import make_connection
 from lava_sleep.base.settings import validated
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.base import Arithmetic
 from lava_sleep.networks.integer.build import FULL_WEIGHT, initial_state
 from lava_sleep.networks.integer.description import IntegerNetwork
 from lava_sleep.networks.older import current_network
+from lava_sleep.runs.configuration import world_of
 from lava_sleep.runs.folder import ARRAYS, Run, read_run
 
 VARIABLES = ("hidden_inputs", "hidden_weights", "output_weights")
@@ -30,9 +32,11 @@ class Trained(NamedTuple):
     row : str
         After which row of the protocol.
     hidden_inputs : int32 array (n_hidden, fan_in)
-        Pixel of each synapse input -> hidden.
-    hidden_weights : int32 array (n_hidden, fan_in), output_weights : int32 array (8, n_hidden)
+        Input of each synapse input -> hidden.
+    hidden_weights : int32 array (n_hidden, fan_in), output_weights : int32 array (outputs, n_hidden)
         0..255; float64, in multiples of 2^-14, where the network was trained in floating point.
+    world : Environment
+        In which it was trained.
     """
 
     description: IntegerNetwork
@@ -41,6 +45,7 @@ class Trained(NamedTuple):
     hidden_inputs: np.ndarray
     hidden_weights: np.ndarray
     output_weights: np.ndarray
+    world: Environment = PAPER
 
     @property
     def is_floating(self) -> bool:
@@ -50,8 +55,8 @@ class Trained(NamedTuple):
 
 def are_equal(one: Trained, other: Trained) -> bool:
     """Whether two networks are the same, weight for weight."""
-    same = all(np.array_equal(a, b) for a, b in zip(one[3:], other[3:]))
-    return same and one[:3] == other[:3]
+    same = all(np.array_equal(getattr(one, name), getattr(other, name)) for name in VARIABLES)
+    return same and one[:3] == other[:3] and one.world == other.world
 
 
 def read_trained(folder: Path, row: str | None = None, seed: int | None = None) -> Trained:
@@ -87,8 +92,9 @@ def trained_of(run: Run, row: str | None = None, seed: int | None = None) -> Tra
     for name in VARIABLES:
         if name not in after:
             raise InputError(f"{place}: a variable is missing", name, "arrays of `lava-sleep run`", "run it again")
-    arrays = [after[name].values for name in VARIABLES]
-    return Trained(description, chosen, chosen_row, *checked_arrays(description, arrays, place))
+    arrays, world = [after[name].values for name in VARIABLES], run.configuration.world
+    checked = checked_arrays(description, arrays, place, world=world)
+    return Trained(description, chosen, chosen_row, *checked, world)
 
 
 def described_network(data: Any) -> IntegerNetwork:
@@ -96,6 +102,11 @@ def described_network(data: Any) -> IntegerNetwork:
     network = validated(IntegerNetwork, current_network(data, "integer"), "network")
     network.check()
     return network
+
+
+def described_world(data: Any) -> Environment:
+    """The environment of a file's own description; the paper's where it has none, as in files of before."""
+    return PAPER if data is None else world_of(data, None)
 
 
 def pick(option: str, wanted, present: list, default):
@@ -115,15 +126,19 @@ def checked_seed(seed: Any) -> int:
 
 
 def checked_arrays(
-    description: IntegerNetwork, arrays: list[np.ndarray], place: str, fractions: bool = True
-) -> list[np.ndarray]:
-    """Inputs, weights input -> hidden and hidden -> output; refused where they do not fit the description.
+    description: IntegerNetwork,
+    arrays: list[np.ndarray],
+    place: str,
+    fractions: bool = True,
+    world: Environment = PAPER,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Inputs, weights input -> hidden and hidden -> output; refused where they do not fit the description in a world.
 
     int32, or both weights float64 where one has fractions, if `fractions` are allowed.
     """
     neurons, fan_in = description.hidden.neurons, description.hidden_synapses.fan_in
-    shapes = ((neurons, fan_in), (neurons, fan_in), (DIRECTIONS, neurons))
-    bounds = (PIXELS - 1, FULL_WEIGHT, FULL_WEIGHT)
+    shapes = ((neurons, fan_in), (neurons, fan_in), (world.outputs, neurons))
+    bounds = (world.inputs - 1, FULL_WEIGHT, FULL_WEIGHT)
     for name, array, shape, largest in zip(VARIABLES, arrays, shapes, bounds):
         if array.shape != shape:
             do = "take the configuration of its run"
@@ -131,12 +146,17 @@ def checked_arrays(
         if array.dtype.kind not in "iuf":
             raise InputError(f"{place}, {name}: its type", str(array.dtype), "numbers", "write it again")
         check_values(array, f"{place}, {name}", largest, fractions and name != VARIABLES[0])
-    inputs, *weights = arrays
+    inputs, hidden, output = arrays
     if (np.diff(np.sort(inputs, axis=1), axis=1) == 0).any():
         raise InputError(f"{place}, hidden_inputs", "a pixel twice", "each pixel once per neuron", "correct the wiring")
-    if all((np.rint(array) == array).all() for array in weights):
-        return [array.astype(np.int32) for array in arrays]
-    return [inputs.astype(np.int32), *(np.rint(array / FRACTION) * FRACTION for array in weights)]
+    if all((np.rint(array) == array).all() for array in (hidden, output)):
+        return inputs.astype(np.int32), hidden.astype(np.int32), output.astype(np.int32)
+    return inputs.astype(np.int32), in_fractions(hidden), in_fractions(output)
+
+
+def in_fractions(weights: np.ndarray) -> np.ndarray:
+    """Weights as multiples of `FRACTION`."""
+    return np.rint(weights / FRACTION) * FRACTION
 
 
 def check_values(array: np.ndarray, place: str, largest: int, fractions: bool) -> None:
@@ -152,11 +172,11 @@ def state_of(trained: Trained, arithmetic: Arithmetic = Arithmetic.FIXED) -> Sta
     """A state to run the network from; one of fractions runs in floating point only."""
     if trained.is_floating and arithmetic is Arithmetic.FIXED:
         raise InputError("weights", "fractions", "integers", "run it in floating point")
-    state = initial_state(trained.description, trained.seed, arithmetic)
+    state, inputs = initial_state(trained.description, trained.seed, arithmetic, trained.world), trained.world.inputs
     dtype = state.output_synapses.weights.dtype
     everyone = np.arange(trained.description.hidden.neurons)[np.newaxis]
     return state._replace(
-        hidden_synapses=make_connection(trained.hidden_inputs, trained.hidden_weights.astype(dtype), PIXELS),
+        hidden_synapses=make_connection(trained.hidden_inputs, trained.hidden_weights.astype(dtype), inputs),
         output_synapses=make_connection(
             everyone, trained.output_weights.astype(dtype), trained.description.hidden.neurons
         ),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.hardware.compliance import Report, report_of
 from lava_sleep.hardware.profiles import Profile, load_profile
 from lava_sleep.networks.base import Network
@@ -9,7 +11,13 @@ from lava_sleep.networks.graph import Usage
 
 
 def check(
-    subject: Network | Any, target: str | Profile, *, seed: int = 1, title: str = "Lava graph", overflow: str = "lava"
+    subject: Network | Any,
+    target: str | Profile,
+    *,
+    seed: int = 1,
+    title: str = "Lava graph",
+    overflow: str = "lava",
+    world: Environment = PAPER,
 ) -> Report:
     """Compliance of a described network, or of the graph that a Lava process belongs to; nothing is compiled or run.
 
@@ -27,6 +35,8 @@ def check(
         What a run of a Lava graph does with a sum that outgrows its register, a name of `OVERFLOWS`
         (`lava_sleep.networks.graph`). "lava" is what Lava does; "strict" says that you have seen the sums of a run stay
         within.
+    world : Environment
+        Of a described network: it gives the sizes of input and output.
 
     Returns
     -------
@@ -34,13 +44,13 @@ def check(
         With `verdict`, `findings` and `as_json()`.
     """
     profile = load_profile(target) if isinstance(target, str) else target
-    return report_of(usage_of(subject, seed, title, overflow), profile)
+    return report_of(usage_of(subject, seed, title, overflow, world), profile)
 
 
-def usage_of(subject: Network | Any, seed: int, title: str, overflow: str) -> Usage:
+def usage_of(subject: Network | Any, seed: int, title: str, overflow: str, world: Environment = PAPER) -> Usage:
     """What a description or a Lava graph asks of hardware."""
     if isinstance(subject, Network):
-        return subject.graph(seed)
+        return subject.graph(seed, world)
     from lava_sleep.hardware.lava_usage import usage_of_processes
 
     return usage_of_processes(subject, title, overflow)

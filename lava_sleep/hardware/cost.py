@@ -10,8 +10,10 @@ import numpy as np
 
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import PIXELS, sense
+from emulation.environments.base import functions_of
 from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.hardware.placement import OUTSIDE, Placement, place
 from lava_sleep.hardware.profiles import Limit, Profile
 from lava_sleep.networks.base import Network
@@ -87,18 +89,21 @@ class Cost(NamedTuple):
         }
 
 
-def count_events(network: Network, usage: Usage, seed: int = 1, cycles: int = CYCLES) -> list[Events]:
-    """Run Task 1 awake and then sleep in fixed point, and count spikes.
+def count_events(
+    network: Network, usage: Usage, seed: int = 1, cycles: int = CYCLES, world: Environment = PAPER
+) -> list[Events]:
+    """Run the first task of a world awake and then sleep in fixed point, and count spikes.
 
     The hidden layer is constructed (each neuron answers to one particle), as it is after unsupervised learning; so no
     long training comes before the count.
     """
     description = network.with_constructed_hidden_layer()
-    instance = description.instance(seed)
+    instance = description.instance(seed, world=world)
     segments = [
-        Segment("awake", make_phase(description, Mode.WAKE, "T1"), cycles),
-        Segment("asleep", make_phase(description, Mode.SLEEP), cycles),
+        Segment("awake", make_phase(description, Mode.WAKE, world.task_names[0], world), cycles),
+        Segment("asleep", make_phase(description, Mode.SLEEP, "", world), cycles),
     ]
+    sense, ground = functions_of(instance.start.world).sense, world.ground()
     hidden_fan_out = next(one for one in usage.projections if one.source == "input")
     after_hidden = sum(one.synapses.shape[0] for one in usage.projections if one.source == "hidden")
     fan_out = np.bincount(instance.start.hidden_synapses.pre.ravel(), minlength=hidden_fan_out.synapses.shape[1])
@@ -106,10 +111,10 @@ def count_events(network: Network, usage: Usage, seed: int = 1, cycles: int = CY
     with COMPILED.open(instance, instance.start, segments, rasters=True) as running:
         for index, segment in enumerate(segments):
             running.begin(segment)
-            pixels, counts = np.zeros(PIXELS, np.uint8), np.zeros(PIXELS, np.int64)
+            pixels, counts = np.zeros(world.inputs, np.uint8), np.zeros(world.inputs, np.int64)
             for _ in range(cycles):
                 if segment.phase.mode == Mode.WAKE:
-                    sense(running.state.world, pixels)
+                    sense(running.state.world, ground, pixels)
                     counts += pixels
                 running.advance(1)
             part_of_record = slice(index * cycles, (index + 1) * cycles)

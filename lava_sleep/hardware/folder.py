@@ -14,7 +14,7 @@ from lava_sleep.runs.configuration import Configuration
 
 def write_port_folder(folder: Path, report: Report, configuration: Configuration) -> None:
     """Write everything that is known of a network on a chip; the folder is new or empty."""
-    events = count_events(configuration.network, report.usage, configuration.seed)
+    events = count_events(configuration.network, report.usage, configuration.seed, world=configuration.world)
     costs = [estimate(report.usage, report.profile, one) for one in events]
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -2,19 +2,37 @@
 
 With a[i, j] the performance in task j after the i-th of n tasks was learnt:
 
-    average accuracy   ACC = mean_j a[n, j]
+    average accuracy   ACC = mean_j a[n, j]                             (Lopez-Paz & Ranzato 2017)
     backward transfer  BWT = mean_{j < n} (a[n, j] - a[j, j])           (Lopez-Paz & Ranzato 2017)
     forgetting         F = mean_{j < n} (max_{j <= i < n} a[i, j] - a[n, j])   (Chaudhry et al. 2018)
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lava_sleep.protocols.rows import chain, parse_step, split_row
 
 DIGITS = 6
+JUDGED = ("accuracy", "backward_transfer", "forgetting", "old tasks", "lowest entry")  # of `judged_values`
+
+
+class Chain(NamedTuple):
+    """A row that learns one new task with each step.
+
+    Attributes
+    ----------
+    row : str
+    tasks : list of str
+        In the order in which they are learnt.
+    matrix : float array (network, i, j)
+        a[i, j]; nan where nothing was acquired.
+    """
+
+    row: str
+    tasks: list[str]
+    matrix: np.ndarray
 
 
 def chains_of(rows: Sequence[str]) -> dict[str, list[str]]:
@@ -31,6 +49,15 @@ def chains_of(rows: Sequence[str]) -> dict[str, list[str]]:
             found[row] = learnt
     longer = {stage for row in found for stage in chain(row)[:-1]}
     return {row: tasks for row, tasks in found.items() if row not in longer}
+
+
+def chain_matrices(performance: np.ndarray, rows: Sequence[str], tasks: Sequence[str]) -> list[Chain]:
+    """Every chain in frozen tests, float array (network, row, task)."""
+    made = []
+    for row, learnt in chains_of(rows).items():
+        stages, columns = [list(rows).index(stage) for stage in chain(row)], [list(tasks).index(one) for one in learnt]
+        made.append(Chain(row, learnt, np.asarray(performance, float)[:, stages][:, :, columns]))
+    return made
 
 
 def matrix_of(found: dict[str, dict], row: str, tasks: Sequence[str]) -> np.ndarray:
@@ -50,6 +77,17 @@ def measures(matrix: np.ndarray) -> dict[str, np.ndarray]:
         "backward_transfer": (last - learnt)[:, :-1].mean(axis=1),
         "forgetting": (best - last[:, :-1]).mean(axis=1),
     }
+
+
+def judged_values(matrix: np.ndarray) -> dict[str, np.ndarray]:
+    """What claims about a chain judge, of each network: the measures, the mean of the old tasks, the lowest entry."""
+    last = matrix[:, -1, :]
+    return {**measures(matrix), "old tasks": last[:, :-1].mean(axis=1), "lowest entry": last.min(axis=1)}
+
+
+def accuracy_course(matrix: np.ndarray) -> np.ndarray:
+    """Average accuracy over the tasks learnt so far, mean_{j <= i} a[i, j], float array (network, i)."""
+    return np.stack([matrix[:, last, : last + 1].mean(axis=1) for last in range(matrix.shape[1])], axis=1)
 
 
 def continual(rows: Sequence[dict]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 Everything is computed by scipy with a fixed seed of its own, so the same results give the same numbers.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -122,9 +123,9 @@ class ContinualLearning(NamedTuple):
 
     Attributes
     ----------
-    average_accuracy : performance after the last step, mean over both tasks.
-    backward_transfer : old task after the last step minus right after it was last trained.
-    forgetting : best performance on the old task at any step before, minus that after the last one.
+    average_accuracy : performance after the last step, mean over all tasks that were trained.
+    backward_transfer : old tasks after the last step minus right after each was last trained, mean over them.
+    forgetting : best performance on an old task at any step before, minus that after the last one, mean over them.
     forward_transfer : new task before it was first trained, minus chance.
     """
 
@@ -134,26 +135,27 @@ class ContinualLearning(NamedTuple):
     forward_transfer: np.ndarray
 
 
-def continual_learning(course: np.ndarray, old: int, trained: int, first_trained: int) -> ContinualLearning:
+def continual_learning(
+    course: np.ndarray, new: int, trained: Mapping[int, int], first_trained: int
+) -> ContinualLearning:
     """Measures of one row.
 
     Parameters
     ----------
-    course : float array (steps, 2, networks)
-        Performance on both tasks after every step of the row.
-    old : int
-        The task that the last step does not train, 0 or 1.
-    trained : int
-        Step after which the old task had last been trained.
+    course : float array (steps, tasks, networks)
+        Performance on every task after every step of the row.
+    new : int
+        The task that the last step trains.
+    trained : dict of int to int
+        Of each old task (one that was trained before, and is another) the step that trained it last.
     first_trained : int
-        Step that first trained the other task; 0 where the row begins with it.
+        Step that first trained the new task; 0 where the row begins with it.
     """
-    last = course[-1]
-    before = course[: len(course) - 1, old]
-    untrained = course[first_trained - 1, 1 - old] if first_trained > 0 else np.full(course.shape[2], CHANCE)
+    last, before, old = course[-1], course[:-1], sorted(trained)
+    untrained = course[first_trained - 1, new] if first_trained > 0 else np.full(course.shape[2], CHANCE)
     return ContinualLearning(
-        average_accuracy=last.mean(axis=0),
-        backward_transfer=last[old] - course[trained, old],
-        forgetting=before.max(axis=0) - last[old],
+        average_accuracy=last[sorted({new, *old})].mean(axis=0),
+        backward_transfer=np.mean([last[task] - course[trained[task], task] for task in old], axis=0),
+        forgetting=np.mean([before[:, task].max(axis=0) - last[task] for task in old], axis=0),
         forward_transfer=untrained - CHANCE,
     )

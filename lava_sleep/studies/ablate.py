@@ -7,11 +7,11 @@ import re
 from typing import Any, ClassVar, NamedTuple
 
 from lava_sleep.base.data import read_data
+from lava_sleep.protocols.rows import task_title
 from lava_sleep.runs.configuration import Configuration, configuration_of
+from lava_sleep.runs.summary import current_row
 from lava_sleep.studies.study import Made, Study, StudySettings
 from lava_sleep.tables.table import DASH, Table, columns
-
-TASKS = ("task1", "task2")
 
 
 class Ablation(NamedTuple):
@@ -62,13 +62,16 @@ class Ablate(Study):
         ]
 
     def tables(self, numbers: list[dict[str, Any]]) -> list[Table]:
-        """A line per ablation and a column per row, each entry Task 1 / Task 2."""
-        after = [row["after"] for row in numbers[0]["rows"]]
+        """A line per ablation and a column per row, each entry Task 1 / Task 2 and so on."""
+        found = {one["ablation"]: list(map(current_row, one["rows"])) for one in numbers}
+        first = found[numbers[0]["ablation"]]
+        after = [row["after"] for row in first]
         rows = [
-            [one["ablation"], *(" / ".join(shown(row[task]["mean"]) for task in TASKS) for row in one["rows"])]
-            for one in numbers
+            [name, *(" / ".join(shown(entry["mean"]) for entry in row["tasks"].values()) for row in lines)]
+            for name, lines in found.items()
         ]
-        title = f"Task 1 / Task 2 on frozen weights, mean of {numbers[0]['networks']} networks."
+        tasks = " / ".join(map(task_title, first[0]["tasks"]))
+        title = f"{tasks} on frozen weights, mean of {numbers[0]['networks']} networks."
         return [Table(columns("network", *(f"`{row}`" for row in after)), [*rows], title)]
 
 

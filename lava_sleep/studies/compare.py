@@ -1,5 +1,6 @@
 """Fixed point against float on the same seeds: rows, weights, and where the two depart."""
 
+from itertools import cycle
 from typing import Any, ClassVar, NamedTuple
 
 import matplotlib.pyplot as plt
@@ -9,8 +10,11 @@ from matplotlib.ticker import MaxNLocator
 
 from lava_sleep.analysis.agreement import agreement_json, row_agreement, weight_agreement
 from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.figures.style import BLUE, GREEN, GREY, ORANGE, PURPLE
 from lava_sleep.networks.base import Arithmetic, Network
+from lava_sleep.protocols.rows import task_title
 from lava_sleep.runs.configuration import Configuration
 from lava_sleep.studies.side_by_side import Side, side_by_side
 from lava_sleep.studies.study import Made, Study, StudySettings
@@ -63,13 +67,14 @@ class Compare(Study):
         """Rows, weights, and where one network departs."""
         rows = row_agreement(made.summaries[FIXED], made.summaries[FLOAT])
         weights = weight_agreement(made.data(FIXED), made.data(FLOAT))
-        network = settings.configuration().network
-        apart = departure(network, settings.seed, CYCLES_APART)
+        configuration = settings.configuration()
+        network = configuration.network
+        apart = departure(network, settings.seed, CYCLES_APART, configuration.world)
         found = {"networks": settings.networks, **agreement_json(rows, weights)}
         return {**found, "departure": departure_json(apart, network.cycle_steps)}
 
     def tables(self, numbers: dict[str, Any]) -> list[Table]:
-        """What both reach in either task, and how far they are apart; weights."""
+        """What both reach in every task, and how far they are apart; weights."""
         return [rows_table(numbers), weights_table(numbers)]
 
     def document_tables(self, numbers: dict[str, Any]) -> list[Table]:
@@ -103,8 +108,8 @@ class Compare(Study):
         return figure
 
 
-def departure(network: Network, seed: int, cycles: int) -> Departure:
-    """Run fixed point and float side by side through wake, sleep and a task switch.
+def departure(network: Network, seed: int, cycles: int, world: Environment = PAPER) -> Departure:
+    """Run fixed point and float side by side through wake, sleep and task switches.
 
     The hidden layer is the constructed one, the same for both: with a learnt one they part in its first spikes, and
     what follows would compare two networks rather than two arithmetics.
@@ -115,7 +120,8 @@ def departure(network: Network, seed: int, cycles: int) -> Departure:
     first: dict[str, int | None] = dict.fromkeys([*VARIABLES, "spike or move"])
     growth: dict[str, list[float]] = {name: [] for name in VARIABLES}
     counts: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
-    for index, (fixed, floating) in side_by_side([Side(COMPILED, one) for one in Arithmetic], network, seed, cycles):
+    sides = [Side(COMPILED, one) for one in Arithmetic]
+    for index, (fixed, floating) in side_by_side(sides, network, seed, cycles, world):
         for name, array in VARIABLES.items():
             if first[name] is None and (fixed[array] != floating[array]).any():
                 first[name] = index
@@ -152,12 +158,27 @@ def rows_table(numbers: dict[str, Any]) -> Table:
     """A line per row of the protocol."""
     largest = f"largest difference of a mean {numbers['largest_difference']:.3f}"
     question = f"all rows equivalent at margin {numbers['margin']:g}: {verdict_of(numbers)}"
-    head = [Column(name) for name in ("after", *2 * ("{}: fixed, float", "difference [95 %]", "p"))]
-    names = iter(("Task 1", "Task 2"))
-    head = [one._replace(heading=one.heading.format(next(names))) if "{}" in one.heading else one for one in head]
-    pairs = zip(numbers["rows"][::2], numbers["rows"][1::2])
-    rows: Rows = [[code(one["after"]), *cells_of(one), *cells_of(two)] for one, two in pairs]
-    return Table(head, rows, f"{numbers['networks']} networks: {largest}; {question}.")
+    found = by_row(numbers["rows"])
+    tasks = [task_title(task_of(one)) for one in next(iter(found.values()))]
+    head = ["after", *(name for task in tasks for name in (f"{task}: fixed, float", "difference [95 %]", "p"))]
+    rows: Rows = [
+        [code(after), *(cell for one in entries for cell in cells_of(one))] for after, entries in found.items()
+    ]
+    return Table([Column(name) for name in head], rows, f"{numbers['networks']} networks: {largest}; {question}.")
+
+
+def by_row(entries: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Entries of all tasks, by their row."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in entries:
+        found.setdefault(one["after"], []).append(one)
+    return found
+
+
+def task_of(entry: dict[str, Any]) -> str:
+    """The name of an entry's task; comparisons of before have a number."""
+    task = entry["task"]
+    return f"T{task}" if isinstance(task, int) else task
 
 
 def cells_of(row: dict[str, Any]) -> tuple[str, str, str]:
@@ -178,15 +199,16 @@ def weights_table(numbers: dict[str, Any]) -> Table:
 
 def draw_differences(rows: list[dict[str, Any]], margin: float, panel: plt.Axes) -> None:
     """Difference of each row with its interval, and the margin."""
-    for offset, task, colour in ((-0.15, 1, BLUE), (0.15, 2, ORANGE)):
-        found = [row["difference"] for row in rows if row["task"] == task]
+    names, tasks = list(by_row(rows)), list(dict.fromkeys(map(task_of, rows)))
+    for place, (task, colour) in enumerate(zip(tasks, cycle(COLOURS))):
+        offset = 0.3 * (place + 0.5 - len(tasks) / 2) * min(1, 2 / len(tasks))
+        found = [row["difference"] for row in rows if task_of(row) == task]
         means = np.array([one["mean"] for one in found])
         low, high = means - [one["low"] for one in found], [one["high"] for one in found] - means
         errors, places = np.nan_to_num(np.stack([low, high])), np.arange(len(found)) + offset
-        panel.errorbar(means, places, xerr=errors, fmt="o", color=colour, label=f"Task {task}")
+        panel.errorbar(means, places, xerr=errors, fmt="o", color=colour, label=task_title(task))
     panel.axvspan(-margin, margin, color=GREY, alpha=0.15, lw=0, label="margin of equivalence")
     panel.axvline(0, color=GREY, lw=0.8)
-    names = [row["after"] for row in rows if row["task"] == 1]
     panel.set(yticks=range(len(names)), xlabel="performance, fixed point minus float")
     panel.set_yticklabels(names, fontsize=8)
     panel.invert_yaxis()

@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 from emulation.engine.phase import Mode
 from lava_sleep.backends.base import Observer, Outcomes, run_segments
 from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.figures.style import BLUE, GREY, ORANGE
 from lava_sleep.networks.base import Arithmetic, Network, State
 from lava_sleep.networks.particles import preferred_kinds
 from lava_sleep.protocols.protocol import Cycles, Protocol
 from lava_sleep.protocols.schedule import Segment, make_phase, stages
-from lava_sleep.protocols.tasks import kinds_of
 from lava_sleep.studies.study import Made, Measurements, Study, StudySettings
 from lava_sleep.tables.table import Table, columns
 
@@ -56,15 +57,16 @@ class Drift(NamedTuple):
     number: np.ndarray
 
 
-def settling(network: Network, cycles: Cycles) -> list[Segment]:
+def settling(network: Network, cycles: Cycles, world: Environment) -> list[Segment]:
     """What lies before the measurement: `ROW`."""
     protocol = Protocol(name="drift", rows=(ROW,), cycles=cycles)
-    return [segment for stage in stages(network, protocol) for segment in stage.segments]
+    protocol.check_tasks(world)
+    return [segment for stage in stages(network, protocol, world) for segment in stage.segments]
 
 
-def cycles_of_drift(network: Network, cycles: Cycles = CYCLES) -> int:
+def cycles_of_drift(network: Network, cycles: Cycles = CYCLES, world: Environment = PAPER) -> int:
     """Cycles that one measurement runs."""
-    return sum(segment.cycles for segment in settling(network, cycles)) + 2 * EPISODES * EPISODE
+    return sum(segment.cycles for segment in settling(network, cycles, world)) + 2 * EPISODES * EPISODE
 
 
 def measure_drift(
@@ -73,6 +75,7 @@ def measure_drift(
     seed: int,
     cycles: Cycles = CYCLES,
     progress: Callable[[int], None] = lambda cycles: None,
+    world: Environment = PAPER,
 ) -> Drift:
     """Let a network that has learnt both tasks wake (on Task 2) and sleep in turn, and watch its weights.
 
@@ -84,14 +87,24 @@ def measure_drift(
         Lengths of what comes before.
     progress : callable
         Called with the number of cycles done since the last call.
+    world : Environment
+        With tasks T1 and T2.
+
+    Raises
+    ------
+    InputError
+        If it has no such tasks.
     """
-    instance = network.instance(seed, arithmetic)
-    before = settling(network, cycles)
+    instance = network.instance(seed, arithmetic, world)
+    before = settling(network, cycles, world)
     state, _ = run_segments(COMPILED, instance, instance.start, before, Progressing(progress))
     hidden = state.hidden_synapses
-    kinds = preferred_kinds(hidden.pre, hidden.weights, network.hidden_threshold())
-    groups = [np.isin(kinds, kinds_of(task)) for task in TASK_OF.values()]
-    phases = (make_phase(network, Mode.WAKE, "T2", fresh_world=False), make_phase(network, Mode.SLEEP))
+    kinds = preferred_kinds(hidden.pre, hidden.weights, network.hidden_threshold(), world)
+    groups = [np.isin(kinds, world.kinds_of(task)) for task in TASK_OF.values()]
+    phases = (
+        make_phase(network, Mode.WAKE, "T2", world, fresh_world=False),
+        make_phase(network, Mode.SLEEP, "", world),
+    )
     segments = [Segment(PHASES[k % 2], phases[k % 2], EPISODE) for k in range(2 * EPISODES)]
     total, number = np.zeros(SHAPE), np.zeros(SHAPE, np.int64)
     with COMPILED.open(instance, state, segments) as running:
@@ -121,13 +134,14 @@ class DriftStudy(Study):
 
     def measurements(self, settings: StudySettings) -> Measurements:
         """A measurement per network and arithmetic."""
-        network = settings.configuration().network
+        configuration = settings.configuration()
+        network, world = configuration.network, configuration.world
         parts = {f"{label}-{seed}": (LABELS[label], seed) for label in LABELS for seed in settings.seeds}
 
         def measure(name: str, progress: Callable[[int], None]) -> np.ndarray:
-            return measure_drift(network, *parts[name], progress=progress).change
+            return measure_drift(network, *parts[name], progress=progress, world=world).change
 
-        return Measurements(tuple(parts), measure, SHAPE, cycles_of_drift(network))
+        return Measurements(tuple(parts), measure, SHAPE, cycles_of_drift(network, world=world))
 
     def numbers(self, settings: StudySettings, made: Made) -> dict[str, Any]:
         """Change by arithmetic, network, phase, group of synapses and bin of the weight."""

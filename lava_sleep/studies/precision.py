@@ -16,7 +16,7 @@ BITS = (8, 7, 6, 5, 4, 3, 2, 1)
 ROUNDINGS = ("stochastic", "nearest", "floor")
 COMBINATIONS = {f"{rounding}-{bits}": (bits, rounding) for rounding in ROUNDINGS for bits in BITS}
 ROWS = ("T1", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)")
-COLUMNS = ((ROWS[0], 1), (ROWS[1], 1), (ROWS[1], 2), (ROWS[2], 2))  # row and task of the numbers
+COLUMNS = ((ROWS[0], "T1"), (ROWS[1], "T1"), (ROWS[1], "T2"), (ROWS[2], "T2"))  # row and task of the numbers
 SHOWN = (0, 2, 3)  # columns of the document's table and of the figure: Task 1, then the old task
 MARKERS = {"stochastic": (BLUE, "o"), "nearest": (ORANGE, "s"), "floor": (GREEN, "^")}
 
@@ -30,6 +30,7 @@ class Precision(Study):
     def runs(self, settings: StudySettings) -> dict[str, Configuration]:
         """A run for every rounding and number of bits."""
         base = settings.configuration()
+        base.protocol.model_copy(update={"rows": ROWS}).check_tasks(base.world)
         return {name: with_precision(base, bits, rounding) for name, (bits, rounding) in COMBINATIONS.items()}
 
     def numbers(self, settings: StudySettings, made: Made) -> dict[str, Any]:

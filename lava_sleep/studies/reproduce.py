@@ -10,6 +10,7 @@ from lava_sleep.analysis.reproduction import reproduce as lay_beside
 from lava_sleep.base.files import choose_folder
 from lava_sleep.base.terminal import remark, result
 from lava_sleep.runs.configuration import Configuration, read_configuration
+from lava_sleep.runs.folder import CONFIGURATION
 from lava_sleep.runs.lifecycle import Manner, resume_run, start_run, unfinished_settings
 from lava_sleep.runs.signals import Interrupted, StopSignals
 from lava_sleep.runs.summary import read_finished, read_summary
@@ -61,7 +62,8 @@ class Reproduce(Study):
     def read(self, folder: Path) -> Found:
         """A finished run beside the paper."""
         summary = read_summary(folder)
-        return Found(lay_beside(summary), marker_of(summary["protocol"], summary["executor"]))
+        world = read_configuration(folder / CONFIGURATION, {}, to_run=False).world
+        return Found(lay_beside(summary, world), marker_of(summary["protocol"], summary["executor"]))
 
     def plain(self, numbers: Found) -> dict[str, Any]:
         """Rows, claims and measures as plain data."""

@@ -8,6 +8,8 @@ import numpy as np
 
 from emulation.states import named_arrays
 from lava_sleep.backends.base import Backend, Running
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.base import Arithmetic, Network
 from lava_sleep.protocols.protocol import Cycles, Protocol
 from lava_sleep.protocols.schedule import Segment, stages
@@ -20,17 +22,18 @@ class Side(NamedTuple):
     arithmetic: Arithmetic
 
 
-def schedule(network: Network, cycles: int) -> list[Segment]:
-    """A fifth each: unsupervised, Task 1, Task 2; two fifths of sleep and Task 1 in turn."""
-    fifth = max(1, cycles // 5)
-    rest = max(2, cycles - 3 * fifth)
-    lengths = Cycles(unsupervised=fifth, T1=fifth, T2=fifth, interleaved=rest, episode=max(1, rest // 4), test=1)
-    protocol = Protocol(name="verify", rows=("T1>T2>i(S,T1)",), cycles=lengths)
-    return [segment for stage in stages(network, protocol) for segment in stage.segments]
+def schedule(network: Network, cycles: int, world: Environment) -> list[Segment]:
+    """A part each: unsupervised, every task; two parts of sleep and the first task in turn."""
+    tasks = world.task_names
+    part = max(1, cycles // (len(tasks) + 3))
+    rest = max(2, cycles - (len(tasks) + 1) * part)
+    lengths = Cycles(unsupervised=part, task=part, interleaved=rest, episode=max(1, rest // 4), test=1)
+    protocol = Protocol(name="verify", rows=(f"{'>'.join(tasks)}>i(S,{tasks[0]})",), cycles=lengths)
+    return [segment for stage in stages(network, protocol, world) for segment in stage.segments]
 
 
 def side_by_side(
-    sides: Sequence[Side], network: Network, seed: int, cycles: int
+    sides: Sequence[Side], network: Network, seed: int, cycles: int, world: Environment = PAPER
 ) -> Iterator[tuple[int, list[dict[str, np.ndarray]]]]:
     """Yields, after each cycle, its number and what each side holds and did, by name.
 
@@ -39,12 +42,14 @@ def side_by_side(
     sides : sequence of Side
     network, seed, cycles
         Network and length.
+    world : Environment
+        All of whose tasks are learnt.
     """
-    segments = schedule(network, cycles)
+    segments = schedule(network, cycles, world)
     with ExitStack() as stack:
         running = []
         for side in sides:
-            instance = network.instance(seed, side.arithmetic)
+            instance = network.instance(seed, side.arithmetic, world)
             opened = side.backend.open(instance, instance.start, segments, rasters=True)
             running.append(stack.enter_context(opened))
         index = 0

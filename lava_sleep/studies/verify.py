@@ -1,4 +1,4 @@
-"""Backends run side by side through wake, sleep and a task switch, everything that they do compared bit for bit."""
+"""Backends run side by side through wake, sleep and task switches, everything that they do compared bit for bit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lava_sleep.backends import BACKENDS
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.base import Arithmetic, Network
 from lava_sleep.networks.integer.description import IntegerNetwork
 from lava_sleep.runs.configuration import Configuration
@@ -110,11 +112,13 @@ class Verification:
         return [*first, counted, self.remark, f"all backends agree bit for bit: {self.verdict.text}"]
 
 
-def compare(sides: Sequence[Side], network: Network, seed: int, cycles: int) -> list[Comparison]:
+def compare(
+    sides: Sequence[Side], network: Network, seed: int, cycles: int, world: Environment = PAPER
+) -> list[Comparison]:
     """Compare sides with the first one, array by array after every cycle."""
     names = [label_of(network, side) for side in sides]
     comparisons = [Comparison(name, names[0]) for name in names[1:]]
-    for index, contents in side_by_side(sides, network, seed, cycles):
+    for index, contents in side_by_side(sides, network, seed, cycles, world):
         for comparison, found in zip(comparisons, contents[1:]):
             for name, expected in contents[0].items():
                 comparison.add(name, expected, found[name], index)
@@ -127,11 +131,11 @@ def label_of(network: Network, side: Side) -> str:
     return name.partition(" (")[0]
 
 
-def float_departure(network: Network, seed: int, cycles: int) -> str:
+def float_departure(network: Network, seed: int, cycles: int, world: Environment = PAPER) -> str:
     """Where float first departs from fixed point, and by how much at the end."""
     first, distance = None, np.zeros(1)
     sides = [Side(BACKENDS.get(REFERENCE), arithmetic) for arithmetic in Arithmetic]
-    for index, (fixed, floating) in side_by_side(sides, network, seed, cycles):
+    for index, (fixed, floating) in side_by_side(sides, network, seed, cycles, world):
         if first is None and any((fixed[name] != floating[name]).any() for name in MOVES_AND_SPIKES):
             first = index
         distance = np.abs(fixed["output_synapses.weights"] - floating["output_synapses.weights"])
@@ -139,7 +143,7 @@ def float_departure(network: Network, seed: int, cycles: int) -> str:
     return f"float {place}; its weights end {distance.mean():.2f} off on average, {distance.max():.0f} at most"
 
 
-def verify(cycles: int, seed: int, network: Network | None = None) -> Verification:
+def verify(cycles: int, seed: int, network: Network | None = None, world: Environment = PAPER) -> Verification:
     """Compare backends over about `cycles` movement cycles.
 
     Parameters
@@ -149,6 +153,8 @@ def verify(cycles: int, seed: int, network: Network | None = None) -> Verificati
     seed : int
     network : Network, optional
         The default network otherwise.
+    world : Environment
+        The paper's, unless another one is given.
 
     Returns
     -------
@@ -161,5 +167,5 @@ def verify(cycles: int, seed: int, network: Network | None = None) -> Verificati
         sides = [Side(BACKENDS.get(name), arithmetic) for name in (REFERENCE, *COMPARED)]
         for side in sides:
             side.backend.check(network, arithmetic)
-        comparisons += compare(sides, network, seed, cycles)
-    return Verification(comparisons, float_departure(network, seed, cycles))
+        comparisons += compare(sides, network, seed, cycles, world)
+    return Verification(comparisons, float_departure(network, seed, cycles, world))

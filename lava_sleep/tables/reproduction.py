@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lava_sleep.analysis.reproduction import MEASURES, PAPER_SDS, Entry, Judged, Reproduction
-from lava_sleep.protocols.rows import without_middle
+from lava_sleep.protocols.rows import task_title, without_middle
 from lava_sleep.statistics.contrasts import Estimate
 from lava_sleep.statistics.verdict import overall
 from lava_sleep.tables.table import DASH, Cell, Column, Rows, Table, code
@@ -25,31 +25,38 @@ class Reproduced(NamedTuple):
 
 
 def reproduction_tables(made: Reproduction, measures: bool = True) -> list[Table]:
-    """Rows with both tasks, claims, and (`measures`) the measures of continual learning of one run."""
+    """Rows with all tasks, claims, and (`measures`) the measures of continual learning of one run."""
     tables = [rows_of_one(made), claims_table([Reproduced("found", made)])]
     return [*tables, measures_table([Reproduced("", made)])] if measures else tables
 
 
 def rows_of_one(made: Reproduction) -> Table:
-    """Both tasks after every row of one run, with intervals, beside the paper."""
-    head = [Column(name) for name in ("after", "Task 1", "paper", "Task 2", "paper", "beside the paper", "target")]
-    rows: Rows = []
-    for one, two in zip(made.entries[::2], made.entries[1::2]):
-        numbers = [text for entry in (one, two) for text in (with_interval(entry.found), of_paper(entry))]
-        rows.append([code(one.after), *numbers, beside(one, two), target(one, two)])
+    """All tasks after every row of one run, with intervals, beside the paper where that has such tasks."""
     title = f"Performance on frozen weights, {made.networks} networks: mean ± SD [bootstrap 95 % interval of the mean]."
-    return Table(head, rows, title, HOW_TO_READ)
+    tasks = ordered(entry.task for entry in made.entries)
+    by_row = {after: [one for one in made.entries if one.after == after] for after in rows_of([made])}
+    if not any(entry.target for entry in made.entries):
+        lines: Rows = [
+            [code(after), *(with_interval(one.found) for one in entries)] for after, entries in by_row.items()
+        ]
+        return Table([Column(name) for name in ("after", *map(task_title, tasks))], lines, title)
+    names = ["after", *(name for task in tasks for name in (task_title(task), "paper")), "beside the paper", "target"]
+    rows: Rows = []
+    for after, entries in by_row.items():
+        numbers = [text for entry in entries for text in (with_interval(entry.found), of_paper(entry))]
+        rows.append([code(after), *numbers, beside(entries), target(entries)])
+    return Table([Column(name) for name in names], rows, title, HOW_TO_READ)
 
 
 def rows_table(runs: Sequence[Reproduced]) -> Table:
-    """Both tasks of every row: the paper's figures, then those of every run; repetitions by their first and last."""
+    """All tasks of every row: the paper's figures, then those of every run; repetitions by their first and last."""
     entries = [{(entry.after, entry.task): entry for entry in run.found.entries} for run in runs]
-    rows = without_middle(ordered(entry.after for run in runs for entry in run.found.entries))
+    rows = without_middle(rows_of(run.found for run in runs))
     has_paper = any(entry.target for one in entries for entry in one.values())
     head, lines = [Column("after")], [[code(after)] for after in rows]
-    for task in (1, 2):
-        head += [Column(name, group=f"Task {task}") for name in ([*(["paper"] if has_paper else [])])]
-        head += [Column(run.label, group=f"Task {task}") for run in runs]
+    for task in ordered(entry.task for run in runs for entry in run.found.entries):
+        head += [Column("paper", group=task_title(task))] if has_paper else []
+        head += [Column(run.label, group=task_title(task)) for run in runs]
         for line, after in zip(lines, rows):
             found = [one.get((after, task)) for one in entries]
             line += [Cell(next((text for one in found if one and (text := of_paper(one))), ""))] if has_paper else []
@@ -90,6 +97,11 @@ def measures_table(runs: Sequence[Reproduced]) -> Table:
     return Table(head, lines)
 
 
+def rows_of(found: Iterable[Reproduction]) -> list[str]:
+    """The rows of all, each once."""
+    return ordered(entry.after for one in found for entry in one.entries)
+
+
 def ordered(names: Iterable[str]) -> list[str]:
     """Each name once, in the order in which they come."""
     return list(dict.fromkeys(names))
@@ -109,14 +121,14 @@ def of_paper(entry: Entry) -> str:
     return f"{entry.target.paper[0]:.2f} ± {entry.target.paper[1]:.2f}" if entry.target else ""
 
 
-def beside(one: Entry, two: Entry) -> str:
-    """Both tasks beside the paper."""
-    return f"{one.beside_paper}, {two.beside_paper}" if one.beside_paper else ""
+def beside(entries: Sequence[Entry]) -> str:
+    """The tasks of a row beside the paper."""
+    return ", ".join(entry.beside_paper for entry in entries if entry.beside_paper)
 
 
-def target(one: Entry, two: Entry) -> Cell:
-    """Whether both tasks are in their ranges."""
-    verdicts = [entry.verdict for entry in (one, two) if entry.verdict]
+def target(entries: Sequence[Entry]) -> Cell:
+    """Whether all tasks of a row are in their ranges."""
+    verdicts = [entry.verdict for entry in entries if entry.verdict]
     return Cell(overall(verdicts).text, overall(verdicts).kind) if verdicts else Cell("")
 
 

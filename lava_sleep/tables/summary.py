@@ -3,6 +3,8 @@
 from lava_sleep.protocols.rows import task_title
 from lava_sleep.tables.table import Rows, Table, code, columns
 
+OF_THE_PAPER = 148  # particles that fit into the paper's view; summaries of before do not tell their number
+
 
 def summary_table(summary: dict) -> Table:
     """All tasks after every row, from `summary.json`."""
@@ -16,11 +18,13 @@ def summary_remarks(summary: dict) -> list[str]:
     """What the hidden layer has learnt, overflows, and what recording cost."""
     hidden, cost = summary["hidden"], summary["recording"]
     one, single, covered = f"{hidden['one']:.1%}", f"{hidden['single_pixel']:.1%}", f"{hidden['covered']:g}"
+    particles = hidden.get("particles", OF_THE_PAPER)  # 0 in an environment that has none
+    shares = f"{one} of the neurons fire for exactly one particle, " if particles else ""
+    covering = f"; {covered} of {particles} particles have neurons of their own" if particles else ""
     overflows = ", ".join(f"{name} {number:,}" for name, number in summary["overflow"].items())
     recorded = f"{cost['seconds']:.2f} s ({cost['share']:.1%} of the run), {cost['megabytes']:.1f} MB of arrays"
     return [
-        f"hidden layer: {one} of the neurons fire for exactly one particle, {single} for a single pixel; "
-        f"{covered} of 148 particles have neurons of their own",
+        f"hidden layer: {shares}{single} for a single pixel{covering}",
         f"registers of the output layer that overflowed: {overflows}",
         f"recorded for the figures: {recorded}",
     ]

@@ -10,6 +10,8 @@ from emulation.states import copy_state
 from lava_sleep.backends import BACKENDS
 from lava_sleep.backends.base import Backend, Observer, Outcomes, run_segments
 from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.base import Arithmetic, Network
 from lava_sleep.networks.integer.description import IntegerNetwork
 from lava_sleep.testing.equality import outcomes_of, require, require_same, row_of
@@ -42,7 +44,12 @@ class PauseAfter(Observer):
 
 
 def check_backend(
-    backend: Backend | str, network: Network | None = None, arithmetic: Arithmetic | str = "fixed", *, cycles: int = 6
+    backend: Backend | str,
+    network: Network | None = None,
+    arithmetic: Arithmetic | str = "fixed",
+    *,
+    cycles: int = 6,
+    world: Environment = PAPER,
 ) -> None:
     """Run every kind of phase and compare with the compiled cycles, bit for bit.
 
@@ -60,6 +67,8 @@ def check_backend(
     arithmetic : Arithmetic or str
     cycles : int
         Movement cycles of each phase, at least 2.
+    world : Environment
+        All of whose tasks are run; by default the paper's.
 
     Raises
     ------
@@ -70,8 +79,8 @@ def check_backend(
     described = network or IntegerNetwork()
     chosen = Arithmetic(arithmetic)
     tested.check(described, chosen)
-    instance = described.instance(SEED, chosen)
-    start, segments = copy_state(instance.start), row_of(described, cycles)
+    instance = described.instance(SEED, chosen, world)
+    start, segments = copy_state(instance.start), row_of(described, cycles, world)
     wanted, earned = run_segments(COMPILED, instance, instance.start, segments)
 
     got, outcomes = run_segments(tested, instance, instance.start, segments)

@@ -7,6 +7,8 @@ import numpy as np
 
 from emulation.engine.phase import Mode
 from emulation.states import named_arrays
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.base import Network
 from lava_sleep.protocols.schedule import Segment, make_phase
 
@@ -31,11 +33,12 @@ def same(first: np.ndarray, second: np.ndarray) -> bool:
     return is_alike and np.array_equal(first, second, equal_nan=first.dtype.kind == "f")
 
 
-def row_of(network: Network, cycles: int) -> list[Segment]:
-    """Every kind of phase after another: unsupervised (if the network has it), a task, sleep, the other task, rest."""
-    wake = [make_phase(network, Mode.WAKE, task) for task in ("T1", "T2")]
-    unsupervised = [make_phase(network, Mode.UNSUPERVISED, ramp_cycles=cycles)] if network.learns_hidden else []
-    phases = [*unsupervised, wake[0], make_phase(network, Mode.SLEEP), wake[1], make_phase(network, Mode.REST)]
+def row_of(network: Network, cycles: int, world: Environment = PAPER) -> list[Segment]:
+    """Every kind of phase after another: unsupervised (if the network has it), a task, sleep, the other tasks, rest."""
+    first, *others = (make_phase(network, Mode.WAKE, task, world) for task in world.task_names)
+    unsupervised = make_phase(network, Mode.UNSUPERVISED, "", world, ramp_cycles=cycles)
+    asleep, rest = (make_phase(network, mode, "", world) for mode in (Mode.SLEEP, Mode.REST))
+    phases = [*([unsupervised] if network.learns_hidden else []), first, asleep, *others, rest]
     return [Segment(Mode(phase.mode).name.lower(), phase, cycles) for phase in phases]
 
 

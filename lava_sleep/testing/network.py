@@ -9,6 +9,8 @@ from emulation.states import copy_state, named_arrays
 from lava_sleep.backends.base import run_segments
 from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.base.settings import validated
+from lava_sleep.environments.base import Environment
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.base import Arithmetic, Instance, Network
 from lava_sleep.protocols.schedule import Segment, make_phase
 from lava_sleep.runs.checkpoint import Checkpoint, Owner, decode, encode
@@ -18,7 +20,7 @@ from lava_sleep.testing.equality import outcomes_of, require, require_same, row_
 SEED, OTHER_SEED = 1, 2
 
 
-def check_network(network: Network, *, cycles: int = 50) -> None:
+def check_network(network: Network, *, cycles: int = 50, world: Environment = PAPER) -> None:
     """Build and run a network in each of its arithmetics.
 
     1. Its description comes back from plain data as it was.
@@ -30,23 +32,24 @@ def check_network(network: Network, *, cycles: int = 50) -> None:
     Parameters
     ----------
     network : Network
-    cycles : int
+    cycles, world
         As of `lava_sleep.testing.check_backend`; an AssertionError too says what does not hold.
     """
     again = validated(type(network), network.model_dump(mode="json"), strict=False)
     require(again == network, f"network {network.model}: its description does not come back from plain data")
     network.check()
     for arithmetic in network.arithmetics:
-        check_instance(network, arithmetic, cycles)
+        check_instance(network, arithmetic, cycles, world)
 
 
-def check_instance(network: Network, arithmetic: Arithmetic, cycles: int) -> None:
+def check_instance(network: Network, arithmetic: Arithmetic, cycles: int, world: Environment) -> None:
     """The part of `check_network` for one arithmetic."""
     who = f"network {network.model}, {arithmetic.value}"
-    instance = network.instance(SEED, arithmetic)
-    start, segments = copy_state(instance.start), row_of(network, cycles)
-    require_same(network.instance(SEED, arithmetic).start, start, f"{who}: a seed does not give the same network again")
-    other = named_arrays(network.instance(OTHER_SEED, arithmetic).start)
+    instance = network.instance(SEED, arithmetic, world)
+    start, segments = copy_state(instance.start), row_of(network, cycles, world)
+    again = network.instance(SEED, arithmetic, world).start
+    require_same(again, start, f"{who}: a seed does not give the same network again")
+    other = named_arrays(network.instance(OTHER_SEED, arithmetic, world).start)
     differs = any(not np.array_equal(other[name], array) for name, array in named_arrays(start).items())
     require(differs, f"{who}: another seed gives the same network")
 
@@ -77,8 +80,9 @@ def through_checkpoint(instance: Instance, checkpoint: Checkpoint) -> Checkpoint
 
 def require_frozen(instance: Instance, state, cycles: int, who: str) -> None:
     """Raise an AssertionError if frozen phases change weights."""
-    phases = [make_phase(instance.network, Mode.WAKE, "T1", learns=False)]
-    phases.append(make_phase(instance.network, Mode.SLEEP, learns=False))
+    network, world = instance.network, instance.world
+    phases = [make_phase(network, Mode.WAKE, world.task_names[0], world, learns=False)]
+    phases.append(make_phase(network, Mode.SLEEP, "", world, learns=False))
     frozen, _ = run_segments(COMPILED, instance, state, [Segment("frozen", phase, cycles) for phase in phases])
     for part in ("hidden_synapses", "output_synapses"):
         before, after = getattr(state, part).weights, getattr(frozen, part).weights

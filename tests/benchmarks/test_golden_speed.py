@@ -7,11 +7,13 @@ from helpers.phases import CYCLES, PHASES
 from emulation.engine.phase import Mode
 from emulation.golden2022.cycle import begin_phase, make_scratch, run_golden_cycles
 from emulation.states import copy_state
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.golden2022.description import GoldenNetwork
 from lava_sleep.protocols.schedule import make_phase
 
 pytestmark = pytest.mark.slow
 
+SIZES = (PAPER.inputs, 784, PAPER.outputs)
 HIDDEN_CYCLES, TASK_CYCLES = 30_000, 10_000
 REQUIRED = {"training": 25_000, "sleep": 13_000}  # cycles per second
 
@@ -27,7 +29,7 @@ def trained(request):
         cycles //= 1 + 99 * short
         phase = make_phase(description, mode, task, ramp_cycles=cycles)
         begin_phase(state, network, phase)
-        run_golden_cycles(state, network, phase, 0, np.zeros(cycles, np.uint8), make_scratch(784))
+        run_golden_cycles(state, network, phase, 0, np.zeros(cycles, np.uint8), make_scratch(*SIZES))
     return description, state, network
 
 
@@ -40,7 +42,7 @@ def test_cycles_per_second(benchmark, trained, name):
     def start():
         own = copy_state(state)
         begin_phase(own, network, phase)
-        return (own, network, phase, 0, np.zeros(CYCLES, np.uint8), make_scratch(784)), {}
+        return (own, network, phase, 0, np.zeros(CYCLES, np.uint8), make_scratch(*SIZES)), {}
 
     benchmark.pedantic(run_golden_cycles, setup=start, rounds=20, warmup_rounds=1)
     if benchmark.enabled:

@@ -10,6 +10,7 @@ from helpers.phases import CYCLES, PHASES
 from emulation.engine.cycle import idle_cycle, run_cycles
 from emulation.engine.phase import Mode, make_record
 from emulation.states import copy_state
+from lava_sleep.networks.base import layer_sizes
 from lava_sleep.protocols.schedule import make_phase
 
 pytestmark = pytest.mark.slow
@@ -21,7 +22,7 @@ def trained(started, description):
     state, network = started
     phase = make_phase(description, Mode.WAKE, "T1")
     idle_cycle(state, network, phase)
-    run_cycles(state, network, phase, 0, 4000, make_record(4000, state.rate_counts.shape[1]))
+    run_cycles(state, network, phase, 0, 4000, make_record(4000, *layer_sizes(state)))
     return state, network
 
 
@@ -34,7 +35,7 @@ def test_cycles_per_second(benchmark, trained, description, name):
     def start():
         own = copy_state(state)
         idle_cycle(own, network, phase)
-        return (own, network, phase, 0, CYCLES, make_record(CYCLES, own.rate_counts.shape[1])), {}
+        return (own, network, phase, 0, CYCLES, make_record(CYCLES, *layer_sizes(own))), {}
 
     benchmark.pedantic(run_cycles, setup=start, rounds=20, warmup_rounds=1)
     if benchmark.enabled:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import REWARDED
+from emulation.environments.base import REWARDED
 
 W, T = "output_synapses.weights", "output_synapses.tags"
 X, X_TIME = "output_synapses.x_traces", "output_synapses.x_time"

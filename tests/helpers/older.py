@@ -40,12 +40,15 @@ def older_configuration(configuration: Configuration) -> dict[str, Any]:
     data = configuration.model_dump(mode="json")
     executor = configuration.label.partition(" (")[0]
     is_open = executor.startswith("lava") and data["arithmetic"] == "float"
+    cycles = {"T1": 10_000, "T2": 10_000, **data["protocol"]["cycles"]}
+    del cycles["task"]  # each of the two tasks had its own length
+    protocol = {name: data["protocol"][name] for name in ("name", "rows")}
     return {
         "executor": executor,
         "arithmetic": "floating_pt" if is_open else "",
         "networks": data["networks"],
         "seed": data["seed"],
-        "protocol": data["protocol"],
+        "protocol": {**protocol, "cycles": cycles},
         "network": older_network(configuration.network),
     }
 
@@ -72,9 +75,11 @@ def older_arrays(data: xr.Dataset, configuration: Configuration) -> xr.Dataset:
 
 def older_summary(summary: dict, configuration: Configuration) -> dict:
     """What stood in summary.json."""
-    new = ("network", "arithmetic", "backend", "verdict")
+    new = ("schema", "network", "arithmetic", "backend", "continual", "verdict")
     kept = {name: value for name, value in summary.items() if name not in new}
-    return {**kept, "executor": older_configuration(configuration)["executor"]}
+    rows = [{"after": row["after"], "task1": row["tasks"]["T1"], "task2": row["tasks"]["T2"]} for row in kept["rows"]]
+    hidden = {name: value for name, value in summary["hidden"].items() if name != "particles"}
+    return {**kept, "rows": rows, "hidden": hidden, "executor": older_configuration(configuration)["executor"]}
 
 
 def write_older(run: Run, folder: Path) -> None:

@@ -7,11 +7,11 @@ With the kernels it shares the world, the drawn noise and the list of spikes tha
 import numpy as np
 
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import DIRECTION, DIRECTIONS, PIXELS, move, sense, wander
+from emulation.environments.foraging import DIRECTION, DIRECTIONS, act, sense, wander
 from emulation.randomness import Purpose, draw, half_units, stream, unit
 from emulation.reactivation import cumulative_rates, sleep_events
 
-STEPS = 600
+STEPS, PIXELS = 600, 49
 INPUT, HIDDEN = slice(0, PIXELS), slice(PIXELS, PIXELS + 784)
 # The output layer is 3 x 3; its centre has no synapses.
 OUTPUT = np.array([833, 834, 835, 836, 838, 839, 840, 841])
@@ -96,7 +96,7 @@ class Stepwise:
             noise = self.noise_spikes(phase, start)
         else:
             self.to_rest(slice(None))
-            sense(state.world, pixels)
+            sense(state.world, network.ground, pixels)
             external[INPUT] = pixels
         hidden, output, fired = [], [], np.zeros(0, np.int64)
         for step in range(STEPS):
@@ -109,9 +109,10 @@ class Stepwise:
         outcome = 0
         if phase.mode == Mode.UNSUPERVISED:
             self.learn_hidden(pixels, hidden, is_late)
-            wander(state.world, network.seed, start + STEPS)
+            wander(state.world, network.ground, network.seed, start + STEPS)
         elif phase.mode == Mode.WAKE:
-            outcome = move(state.world, counts, phase.rewarded_kind, network.seed, start + STEPS)
+            values, setting = np.zeros(DIRECTIONS, np.int64), phase.setting
+            outcome = act(state.world, network.ground, setting, counts, values, network.seed, start + STEPS)
         if phase.mode != Mode.UNSUPERVISED and phase.learns:
             self.learn_output(phase, hidden, output, outcome, start)
         if phase.task >= 0:

@@ -18,11 +18,11 @@ def good_summary(networks: int) -> dict:
     noise = generator.normal(0, 0.004, (networks, 2))
     rows = []
     for after, means in GOOD.items():
-        row: dict = {"after": after}
-        for task, name in enumerate(("task1", "task2")):
+        row: dict = {"after": after, "tasks": {}}
+        for task, name in enumerate(("T1", "T2")):
             values = means[task] + noise[:, task]
             spread = float(values.std(ddof=1)) if networks > 1 else 0.0
-            row[name] = {"per_network": list(values), "mean": float(values.mean()), "sd": spread}
+            row["tasks"][name] = {"per_network": list(values), "mean": float(values.mean()), "sd": spread}
         rows.append(row)
     about = {"protocol": "paper", "executor": "emulation", "network": "integer", "networks": networks}
     rest = {"hidden": {"one": 0.96}, "timings": {"total": 12.0, "U": 3.0, "T1": 9.0}, "digest": "0" * 64}

@@ -8,9 +8,10 @@ import pytest
 
 from emulation.engine.network import HIDDEN_STEP, STEPS
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import DIRECTIONS, PIXELS, sense
+from emulation.environments.foraging import DIRECTIONS, sense
 from lava_sleep.backends.base import run_segments
 from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.exchange.nir import TIMESTEP, write_nir
 from lava_sleep.exchange.trained import Trained, checked_arrays, state_of
 from lava_sleep.networks.base import Arithmetic
@@ -40,23 +41,23 @@ def decisions(trained) -> tuple[np.ndarray, np.ndarray]:
     instance = trained.description.instance(trained.seed, Arithmetic.FLOAT)
     phase = make_phase(trained.description, Mode.WAKE, "T1", learns=False, noise_exponent=-1)
     segment = Segment("frozen", phase, DECISIONS)
-    views = np.zeros((DECISIONS, PIXELS), np.uint8)
+    views = np.zeros((DECISIONS, PAPER.inputs), np.uint8)
     start = state_of(trained, Arithmetic.FLOAT)
     with COMPILED.open(instance, start, [segment], rasters=True) as running:
         running.begin(segment)
         for view in views:
-            sense(running.state.world, view)
+            sense(running.state.world, PAPER.ground(), view)
             running.advance(1)
         return views, running.record.output_raster.sum(axis=1)
 
 
 def counts_of(module, views, torch):
     """Output spikes per cycle of a reader's network."""
-    spikes = np.zeros((DECISIONS, STEPS, PIXELS), np.float32)
+    spikes = np.zeros((DECISIONS, STEPS, PAPER.inputs), np.float32)
     spikes[:, DELAY] = views
     state, found = None, []
     with torch.no_grad():
-        for step in torch.tensor(spikes.reshape(-1, PIXELS)):
+        for step in torch.tensor(spikes.reshape(-1, PAPER.inputs)):
             out, state = module(step[None], state)
             found.append(np.asarray(out).reshape(DIRECTIONS))
     return np.array(found).reshape(DECISIONS, STEPS, DIRECTIONS).sum(axis=1)

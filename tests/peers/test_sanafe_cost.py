@@ -8,8 +8,9 @@ import pytest
 
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import DIRECTIONS, PIXELS, sense
+from emulation.environments.foraging import DIRECTIONS, sense
 from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.hardware.cost import Events, estimate
 from lava_sleep.hardware.profiles import load_profile
 from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork
@@ -27,11 +28,11 @@ def frozen_run(description):
     """State, views (cycles, 49) and number of hidden spikes of a frozen run in emulation."""
     instance = description.instance(6)
     segment = Segment("frozen", make_phase(description, Mode.WAKE, "T1", learns=False), CYCLES)
-    views = np.zeros((CYCLES, PIXELS), np.uint8)
+    views = np.zeros((CYCLES, PAPER.inputs), np.uint8)
     with COMPILED.open(instance, instance.start, [segment], rasters=True) as running:
         running.begin(segment)
         for view in views:
-            sense(running.state.world, view)
+            sense(running.state.world, PAPER.ground(), view)
             running.advance(1)
         return instance.start, views, int(running.record.hidden_raster.sum())
 
@@ -49,9 +50,9 @@ def group(sanafe_network, name, size, **attributes):
 def their_results(sanafe, state, views, description):
     """What SANA-FE counts and charges; drive and plastic weights are two synapses, as in our usage."""
     architecture, network = sanafe.load_loihi(), sanafe.Network()
-    spikes = np.zeros((PIXELS, CYCLES * STEPS), int)
+    spikes = np.zeros((PAPER.inputs, CYCLES * STEPS), int)
     spikes[:, ::STEPS] = views.T
-    pixels = network.create_neuron_group("input", PIXELS)
+    pixels = network.create_neuron_group("input", PAPER.inputs)
     for index, neuron in enumerate(pixels):
         neuron.set_attributes(
             soma_hw_name=f"loihi_inputs[{index}]", model_attributes={"spikes": spikes[index].tolist()},

@@ -5,13 +5,15 @@ import pytest
 
 from emulation.engine.cycle import clear, idle_cycle, run_cycles
 from emulation.engine.phase import Mode, make_record, phase_message, phase_of_message
-from emulation.environments.foraging import CENTRE, PIXELS, SIDE, sense
+from emulation.environments.foraging import sense
 from emulation.states import copy_state, named_arrays
+from lava_sleep.environments.foraging import PAPER
+from lava_sleep.networks.base import layer_sizes
 from lava_sleep.protocols.schedule import make_phase
 
 
 def run(state, network, phase, cycles, rasters=False):
-    record = make_record(cycles, state.rate_counts.shape[1], rasters)
+    record = make_record(cycles, *layer_sizes(state), rasters)
     idle_cycle(state, network, phase)
     run_cycles(state, network, phase, 0, cycles, record)
     return record
@@ -42,10 +44,10 @@ def test_a_run_is_a_function_of_its_start(started, description):
     phase = make_phase(description, Mode.WAKE, "T1")
     one, other = copy_state(state), copy_state(state)
     run(one, network, phase, 300)
-    record = make_record(300, 784)
+    record = make_record(300, 784, 8)
     idle_cycle(other, network, phase)
     for cycle in range(300):
-        part = make_record(1, 784)
+        part = make_record(1, 784, 8)
         run_cycles(other, network, phase, cycle, 1, part)
         record.outcomes[cycle] = part.outcomes[0]
     assert equal(one, other)
@@ -87,25 +89,26 @@ def test_the_world_keeps_its_particles_apart(started, description):
     run(state, network, make_phase(description, Mode.WAKE, "T1"), 500)
     cells = state.world.cells
     assert np.count_nonzero(cells) == 248
-    for row in range(SIDE):
-        for column in range(SIDE):
+    side = PAPER.size
+    for row in range(side):
+        for column in range(side):
             own = cells[row, column]
             if own:
-                around = cells[np.ix_(np.arange(row - 1, row + 2) % SIDE, np.arange(column - 1, column + 2) % SIDE)]
+                around = cells[np.ix_(np.arange(row - 1, row + 2) % side, np.arange(column - 1, column + 2) % side)]
                 assert set(np.unique(around)) <= {0, own}
 
 
 def test_the_centre_is_never_an_input(started, description):
     state, network = started
     idle_cycle(state, network, make_phase(description, Mode.WAKE, "T1"))
-    pixels = np.ones(PIXELS, np.uint8)
-    sense(state.world, pixels)
-    assert pixels[CENTRE] == 0
+    pixels = np.ones(PAPER.inputs, np.uint8)
+    sense(state.world, PAPER.ground(), pixels)
+    assert pixels[list(PAPER.silent_inputs)] == 0
 
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_a_phase_survives_the_port(description, mode):
     phase = make_phase(description, mode, "T2" if mode == Mode.WAKE else "")
     back = phase_of_message(phase_message(phase))
-    assert np.array_equal(back.kind_counts, phase.kind_counts)
-    assert back._replace(kind_counts=None) == phase._replace(kind_counts=None)
+    assert np.array_equal(back.setting, phase.setting)
+    assert back._replace(setting=None) == phase._replace(setting=None)

@@ -7,10 +7,12 @@ from helpers.stepwise import Stepwise
 from emulation.engine.phase import Mode
 from emulation.golden2022.cycle import begin_phase, make_scratch, run_golden_cycles
 from emulation.states import copy_state, named_arrays
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.golden2022.description import GoldenInputSynapses, GoldenNetwork
 from lava_sleep.protocols.schedule import make_phase
 
 HIDDEN = 784
+SIZES = (PAPER.inputs, HIDDEN, PAPER.outputs)
 
 
 def make_untrained(wiring):
@@ -26,7 +28,7 @@ def trained():
     description, state, network = make_untrained("constructed")
     phase = make_phase(description, Mode.WAKE, "T1")
     begin_phase(state, network, phase)
-    run_golden_cycles(state, network, phase, 0, np.zeros(6000, np.uint8), make_scratch(HIDDEN))
+    run_golden_cycles(state, network, phase, 0, np.zeros(6000, np.uint8), make_scratch(*SIZES))
     return description, state, network
 
 
@@ -44,7 +46,7 @@ def run_both(start, network, phase, cycles, is_late=False):
     fast, slow = copy_state(start), copy_state(start)
     begin_phase(fast, network, phase)
     begin_phase(slow, network, phase)
-    oracle, scratch = Stepwise(slow, network), make_scratch(HIDDEN)
+    oracle, scratch = Stepwise(slow, network), make_scratch(*SIZES)
     numbers = np.zeros(2, np.int64)
     for cycle in range(cycles):
         outcome = np.zeros(1, np.uint8)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import VIEW, fill_world
+from emulation.environments.foraging import begin
 from emulation.golden2022.cycle import make_scratch, run_golden_cycles
 from emulation.golden2022.layers import STRONGEST, find_latency, latency_table
 from emulation.golden2022.neuron import Neuron, first_spike, rest, run_alone
@@ -13,12 +13,14 @@ from emulation.golden2022.rewarded import rescale
 from emulation.golden2022.state import make_synapses, make_traces
 from emulation.golden2022.traces import pair_spikes
 from emulation.states import copy_state
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.networks.golden2022.build import output_synapses, threshold_weight
 from lava_sleep.networks.golden2022.description import GoldenNetwork
 from lava_sleep.networks.particles import selectivity
 from lava_sleep.protocols.schedule import make_phase
 
 NEURON = Neuron(**GoldenNetwork().neuron.model_dump())
+SIZES = (PAPER.inputs, 784, PAPER.outputs)
 GAMMA = GoldenNetwork().input_synapses.gamma
 
 
@@ -44,7 +46,7 @@ def test_the_table_of_latencies_is_the_neuron():
 
 
 def test_pairs_of_the_last_window_and_of_the_previous_cycle():
-    part, traces = output_synapses(GoldenNetwork()), make_traces(6, 784)
+    part, traces = output_synapses(GoldenNetwork()), make_traces(6, 784, 8)
     pair_spikes(traces, part, 0, np.array([7, 9]), np.array([100, 590]), 2, np.array([[2, 3, 2], [90, 130, 300]]), 3)
     expected = np.zeros(8)
     expected[2], expected[3] = -0.04 * np.exp(-10 / 80), 0.04 * np.exp(-30 / 80)
@@ -69,10 +71,10 @@ def test_most_hidden_neurons_become_selective_for_one_particle():
     instance = description.instance(6)
     state, network = copy_state(instance.start), instance.constants
     phase = make_phase(description, Mode.UNSUPERVISED, ramp_cycles=120_000)
-    fill_world(state.world, phase.kind_counts, 6, 0)
-    run_golden_cycles(state, network, phase, 0, np.zeros(120_000, np.uint8), make_scratch(784))
+    begin(state.world, PAPER.ground(), phase.setting, 6, 0)
+    run_golden_cycles(state, network, phase, 0, np.zeros(120_000, np.uint8), make_scratch(*SIZES))
     synapses = state.hidden_synapses
-    found = selectivity(synapses.pre, synapses.weights, threshold_weight(description), VIEW)
+    found = selectivity(synapses.pre, synapses.weights, threshold_weight(description))
     assert found["one"] > 0.85 and found["single_pixel"] == 0
 
 
@@ -82,6 +84,6 @@ def test_an_input_that_makes_two_spikes_is_refused():
     state, network = copy_state(instance.start), instance.constants
     state.hidden_synapses.weights[:] = 2.0
     phase = make_phase(description, Mode.WAKE, "T1")
-    fill_world(state.world, phase.kind_counts, 6, 0)
+    begin(state.world, PAPER.ground(), phase.setting, 6, 0)
     with pytest.raises(ValueError, match="spikes twice"):
-        run_golden_cycles(state, network, phase, 0, np.zeros(20, np.uint8), make_scratch(784))
+        run_golden_cycles(state, network, phase, 0, np.zeros(20, np.uint8), make_scratch(*SIZES))

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from emulation.engine.phase import make_record
 from emulation.states import copy_state
 from lava_sleep.backends.base import Backend
+from lava_sleep.networks.base import layer_sizes
 
 
 class OneByOne:
@@ -42,7 +43,7 @@ class OneByOneBackend(Backend):
     @contextmanager
     def open(self, instance, state, segments, *, rasters=False, done=0):
         cycles = sum(segment.cycles for segment in segments) - done
-        record = make_record(cycles, state.rate_counts.shape[1], rasters)
+        record = make_record(cycles, *layer_sizes(state), rasters)
         yield OneByOne(instance, copy_state(state), record, segments[0], done)
 
 

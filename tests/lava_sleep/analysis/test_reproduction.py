@@ -2,10 +2,12 @@
 
 import copy
 
+import numpy as np
 import pytest
 from helpers.summaries import GOOD, good_summary
 
-from lava_sleep.analysis.reproduction import Claim, as_json, load_targets, reproduce
+from lava_sleep.analysis.reproduction import Claim, Targets, as_json, load_targets, measure, reproduce
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.runs.configuration import read_configuration
 from lava_sleep.statistics.verdict import NO, YES
 from lava_sleep.tables.markdown import drawn
@@ -18,11 +20,11 @@ def summary() -> dict:
     return good_summary(8)
 
 
-def change(summary: dict, after: str, task: int, amount: float) -> dict:
+def change(summary: dict, after: str, task: str, amount: float) -> dict:
     """The same run with one entry moved, in all networks."""
     changed = copy.deepcopy(summary)
     row = next(row for row in changed["rows"] if row["after"] == after)
-    part = row[f"task{task}"]
+    part = row["tasks"][task]
     part["per_network"] = [value + amount for value in part["per_network"]]
     return changed
 
@@ -36,15 +38,15 @@ def test_a_good_run_holds(summary):
 @pytest.mark.parametrize(
     ("after", "task", "amount", "failing"),
     [
-        ("T1", 1, -0.1, "row"),
-        ("T1>T2", 1, 0.1, "row"),
-        ("T1>i(R,T2)", 1, 0.1, "sleep keeps the old task (T1), rest loses it"),
-        ("T1>T2>i(R,T1)", 2, 0.15, "sleep keeps the old task (T2), rest loses it"),
-        ("T1>i(R,T2)", 2, 0.06, "the new task (T2) costs little"),
-        ("T1>i(S0,T2)", 1, 0.05, "sleep without plasticity is no better than rest (T1)"),
-        ("T1>T2>i(Sx,T1)", 2, 0.2, "sleep with shuffled tags is no better than rest (T2)"),
-        ("T1>T2>S", 1, 0.1, "one long sleep after forgetting brings nothing back"),
-        ("T1>i(S,T2)/5000", 1, 0.1, "episodes of 5000 cycles lose the old task (T1)"),
+        ("T1", "T1", -0.1, "row"),
+        ("T1>T2", "T1", 0.1, "row"),
+        ("T1>i(R,T2)", "T1", 0.1, "sleep keeps the old task (T1), rest loses it"),
+        ("T1>T2>i(R,T1)", "T2", 0.15, "sleep keeps the old task (T2), rest loses it"),
+        ("T1>i(R,T2)", "T2", 0.06, "the new task (T2) costs little"),
+        ("T1>i(S0,T2)", "T1", 0.05, "sleep without plasticity is no better than rest (T1)"),
+        ("T1>T2>i(Sx,T1)", "T2", 0.2, "sleep with shuffled tags is no better than rest (T2)"),
+        ("T1>T2>S", "T1", 0.1, "one long sleep after forgetting brings nothing back"),
+        ("T1>i(S,T2)/5000", "T1", 0.1, "episodes of 5000 cycles lose the old task (T1)"),
     ],
 )
 def test_what_is_wrong_is_found(summary, after, task, amount, failing):
@@ -67,7 +69,7 @@ def test_measures_of_continual_learning_are_those_of_the_old_task(summary):
 
 def test_one_bad_network_is_found(summary):
     row = next(row for row in summary["rows"] if row["after"] == "T1>i(S,T2)")
-    row["task1"]["per_network"][3] = 0.6
+    row["tasks"]["T1"]["per_network"][3] = 0.6
     failed = [judged.claim.text for judged in reproduce(summary).claims if judged.verdict == NO]
     assert "in every network sleep keeps T1" in failed
 
@@ -79,7 +81,7 @@ def test_tables_tell_every_row_and_claim(summary):
     assert "0.70 ± 0.02" in text
     plain = as_json(made)
     assert plain["verdict"] == "yes" and len(plain["rows"]) == 2 * len(GOOD)
-    assert "**no**" in drawn(*reproduction_tables(reproduce(change(summary, "T1", 1, -0.2))))
+    assert "**no**" in drawn(*reproduction_tables(reproduce(change(summary, "T1", "T1", -0.2))))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,45 @@ def test_the_protocol_has_every_row_that_is_judged(protocol, model):
     targets = load_targets(protocol, model)
     assert targets.claims
     assert set(rows) >= set(targets.rows) | {row for claim in targets.claims for row in claim.rows}
+
+
+def test_a_summary_of_before_is_read_as_one_of_now(summary):
+    """Once a row had the keys task1 and task2."""
+    rows = [
+        {"after": row["after"], "task1": row["tasks"]["T1"], "task2": row["tasks"]["T2"]} for row in summary["rows"]
+    ]
+    assert as_json(reproduce({**summary, "rows": rows})) == as_json(reproduce(summary))
+
+
+def test_what_was_run_in_another_world_is_not_judged_by_the_papers_figures(summary):
+    other = PAPER.model_copy(update={"spacing": 2})
+    made = reproduce(summary, other)
+    assert not made.claims and not any(entry.target for entry in made.entries) and made.measures
+    head = [column.heading for column in reproduction_tables(made)[0].columns]
+    assert head == ["after", "Task 1", "Task 2"]
+    many = read_configuration(None, {"protocol": "many"}).world
+    assert load_targets("many", "integer", many).claims
+    assert (
+        load_targets("many", "integer", PAPER) == load_targets("paper", "integer", many) == Targets(rows={}, claims=())
+    )
+
+
+def test_measures_of_three_tasks_by_hand():
+    """Two networks; after A, after B beside it, after C beside them."""
+    course = {
+        "A": ([0.9, 0.6], [0.5, 0.4], [0.5, 0.5]),
+        "A>i(S,B)": ([0.7, 0.7], [0.8, 0.9], [0.4, 0.5]),
+        "A>i(S,B)>i(S,C)": ([0.8, 0.5], [0.6, 0.9], [0.7, 0.8]),
+    }
+    values = {(row, task): np.array(one) for row, found in course.items() for task, one in zip("ABC", found)}
+    two, three = measure(values)
+    assert (two.after, three.after) == ("A>i(S,B)", "A>i(S,B)>i(S,C)")
+    assert two.average_accuracy.mean == pytest.approx((0.75 + 0.8) / 2)  # C is not among those that were trained
+    assert two.backward_transfer.mean == pytest.approx((-0.2 + 0.1) / 2)
+    assert three.average_accuracy.mean == pytest.approx((0.7 + 2.2 / 3) / 2)
+    assert three.backward_transfer.mean == pytest.approx((-0.15 - 0.05) / 2)
+    assert three.forgetting.mean == pytest.approx((0.15 + 0.1) / 2)
+    assert three.forward_transfer.mean == pytest.approx((0.4 + 0.5) / 2 - 0.5)
 
 
 def test_other_protocols_are_judged_by_the_rows_of_the_paper(summary):
@@ -112,15 +153,17 @@ def test_the_papers_own_network_is_judged_by_the_papers_figures(summary):
     better = {one.claim.text: one for one in reproduce({**own, "hidden": {"one": 0.85}}).claims}
     assert better[judged["selective"].claim.text].verdict == YES
     paper, other = load_targets("paper", "golden2022"), load_targets("paper", "integer")
-    assert {row: [t.task1.paper, t.task2.paper] for row, t in paper.rows.items()} == {
-        row: [t.task1.paper, t.task2.paper] for row, t in other.rows.items()
-    }
+    figures = [
+        {(row, task): one.paper for row, tasks in found.rows.items() for task, one in tasks.items()}
+        for found in (paper, other)
+    ]
+    assert figures[0] == figures[1] and len(figures[0]) == 14
     assert load_targets("quick", "golden2022") == paper and not load_targets("long", "golden2022").rows
 
 
-@pytest.mark.parametrize("change", [{"rows": ["T1"]}, {"task": 0}, {"kind": "selective"}, {"kind": "every"}])
+@pytest.mark.parametrize("change", [{"rows": ["T1"]}, {"task": ""}, {"kind": "selective"}, {"kind": "every"}])
 def test_a_claim_about_the_wrong_number_of_rows_is_refused(change):
-    claim = {"text": "a", "kind": "more", "task": 1, "rows": ["T1", "T2"]}
+    claim = {"text": "a", "kind": "more", "task": "T1", "rows": ["T1", "T2"]}
     Claim.model_validate(claim)
     with pytest.raises(ValueError, match="rows of one task"):
         Claim.model_validate({**claim, **change})

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from emulation.environments.foraging import CENTRE, MOVES, VIEW
+from emulation.environments.foraging import MOVES
 from emulation.errors import InputError
 from lava_sleep.analysis.behaviour import performance_after, performance_course, trajectory
 from lava_sleep.analysis.fields import hidden_fields, output_fields
 from lava_sleep.analysis.selection import main_chains, main_rows, preferred_particles, require, require_rows
-from lava_sleep.networks.particles import whole_particles
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.protocols.rows import chain
 
 
@@ -71,9 +71,8 @@ def test_a_path_goes_on_over_the_border():
 @pytest.fixture
 def wired() -> xr.Dataset:
     """A hidden neuron for every particle, whose two pixels weigh 255; output 0 hears the first neuron only."""
-    particles = whole_particles(VIEW)
-    pre = np.array([[first, second, CENTRE + 1 if CENTRE + 1 not in (first, second) else CENTRE + 2]
-                    for _, (first, second) in particles])  # fmt: skip
+    particles, third = PAPER.stimuli(), PAPER.silent_inputs[0] + 1
+    pre = np.array([[*pixels, third if third not in pixels else third + 1] for _, pixels in particles])
     weights = np.tile([255, 255, 10], (len(particles), 1))
     output = np.ones((1, 1, 8, len(particles)))
     output[0, 0, 0] = 0
@@ -98,6 +97,6 @@ def test_fields_are_the_particles(wired):
     assert made.kind.values.tolist() == [kind for kind in range(4) for _ in range(4)]
     assert all((field == 255).sum() == 2 for field in made.field.values)
     field = output_fields(wired, "T1").values
-    _, (first, second) = whole_particles(VIEW)[0]
+    _, (first, second) = PAPER.stimuli()[0]
     strongest = set(np.argsort(field[0].ravel())[-2:])
     assert strongest == {first, second} and field[0].sum() == pytest.approx(48) and field[1].max() < field[0].max()

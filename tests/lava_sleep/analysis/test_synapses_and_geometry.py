@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from emulation.environments.foraging import VIEW
 from emulation.errors import InputError
 from lava_sleep.analysis.geometry import (
     aligned_weights,
@@ -23,7 +22,7 @@ from lava_sleep.analysis.synapses import (
     two_clusters,
     weight_histogram,
 )
-from lava_sleep.networks.particles import whole_particles
+from lava_sleep.environments.foraging import PAPER
 
 ROWS = ["T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"]
 STEPS = np.arange(1, 11)
@@ -35,7 +34,7 @@ def made(generator) -> xr.Dataset:
 
     Hidden neurons prefer the 148 particles in another order in each network.
     """
-    particles = whole_particles(VIEW)
+    particles = PAPER.stimuli()
     order = np.stack([generator.permutation(len(particles)) for _ in range(2)])
     pixels = np.array([pixels for _, pixels in particles])
     data = xr.Dataset(

@@ -8,17 +8,19 @@ import numpy as np
 import pytest
 import xarray as xr
 from helpers.handover import results_folder
+from helpers.worlds import SMALL
 
 from emulation.engine.phase import Mode
 from emulation.errors import InputError
 from emulation.rules.grammar import RuleError
 from lava_sleep.backends.base import run_segments
 from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.exchange.nir import graph_of, read_nir, write_nir
 from lava_sleep.exchange.registers import read_weights, write_weights
 from lava_sleep.exchange.trained import Trained, are_equal, checked_arrays, read_trained, state_of
 from lava_sleep.networks.base import Arithmetic
-from lava_sleep.networks.integer.description import Hidden, IntegerNetwork, Output
+from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork, Output
 from lava_sleep.protocols.schedule import Segment, make_phase
 
 
@@ -50,6 +52,44 @@ def test_round_trip_is_equal(form):
     assert are_equal(read(path), TRAINED)
     changed = TRAINED._replace(output_weights=TRAINED.output_weights + 1)
     assert not are_equal(read(path), changed)
+
+
+def elsewhere() -> Trained:
+    """A network of a world with other tasks, and a view of 5 x 5."""
+    description = IntegerNetwork(hidden=Hidden(neurons=20), hidden_synapses=HiddenSynapses(fan_in=6))
+    state = description.instance(4, world=SMALL).start
+    weights = state.hidden_synapses.weights.astype(np.int32), np.full((8, 20), 9, np.int32)
+    return Trained(description, 4, "first", state.hidden_synapses.pre, *weights, SMALL)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_file_says_in_which_world_its_network_was_trained(tmp_path, name):
+    write, read = FORMATS[name]
+    write(elsewhere(), tmp_path / "n")
+    found = read(tmp_path / "n")
+    assert are_equal(found, elsewhere()) and found.world == SMALL
+    assert not are_equal(found, elsewhere()._replace(world=PAPER))
+    state = state_of(found)
+    assert state.world.cells.shape == (30, 30) and state.hidden_synapses.x_time.shape[0] == 25
+
+
+def test_the_inputs_of_another_view_are_described(tmp_path):
+    write_weights(elsewhere(), tmp_path / "w.nc")
+    with xr.open_dataset(tmp_path / "w.nc") as data:
+        assert "0..24 in reading order of the 5 x 5 view, 12 (the centre)" in data.hidden_inputs.attrs["long_name"]
+
+
+def test_a_file_of_before_is_of_the_papers_world(tmp_path):
+    graph = graph_of(TRAINED)
+    told = json.loads(graph.metadata["lava_sleep"])
+    del told["world"]
+    graph.metadata["lava_sleep"] = json.dumps(told)
+    nir.write(tmp_path / "n.nir", graph)
+    write_weights(TRAINED, tmp_path / "w.nc")
+    with h5py.File(tmp_path / "w.nc", "a") as file:
+        del file.attrs["world"]
+    for found in (read_nir(tmp_path / "n.nir"), read_weights(tmp_path / "w.nc")):
+        assert are_equal(found, TRAINED) and found.world == PAPER
 
 
 def test_a_network_that_was_read_decides_as_before(form):
@@ -107,6 +147,10 @@ def broken_nir(path, what):
         graph.nodes["hidden"] = nir.IF(r=np.ones(50), v_threshold=np.ones(50))
     elif what == "rule":
         told["description"]["hidden_synapses"]["dw"] = "x1*y9"
+    elif what == "world":
+        told["world"]["view"] = 4
+    elif what == "view":
+        told["world"]["view"] = 5
     elif what == "key":
         told["description"]["colour"] = 3
     elif what == "seed":
@@ -119,7 +163,9 @@ def broken_nir(path, what):
     nir.write(path, graph)
 
 
-WAYS_TO_BREAK = ("threshold", "fraction", "structure", "rule", "key", "seed", "inputs", "twice", "json")
+WAYS_TO_BREAK = (
+    "threshold", "fraction", "structure", "rule", "key", "seed", "inputs", "twice", "world", "view", "json"
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("what", WAYS_TO_BREAK)

@@ -3,11 +3,15 @@
 import numpy as np
 import pytest
 from helpers.chip import NETWORK, small_chip
+from helpers.worlds import FOUR
 
+from lava_sleep.hardware.api import check
 from lava_sleep.hardware.cost import Events, cost_lines, count_events, estimate
 from lava_sleep.hardware.profiles import load_profile
-from lava_sleep.networks.integer.description import HiddenSynapses, IntegerNetwork
+from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork
 from lava_sleep.networks.integer.graph import usage_of_network
+
+FOUR_OF_VIEW_5 = FOUR.model_copy(update={"view": 5})
 
 
 def test_the_sum_by_hand():
@@ -30,6 +34,15 @@ def test_events_are_those_of_the_run():
     mean_fan_out = usage.projections[0].fan_out.sum() / 48
     least, most = 0.7 * mean_fan_out, 1.3 * mean_fan_out
     assert least < (awake.synaptic - awake.spikes["hidden"] * 16) / awake.spikes["input"] < most
+
+
+def test_a_network_is_laid_out_with_the_sizes_of_its_world():
+    description = IntegerNetwork(hidden=Hidden(neurons=50), hidden_synapses=HiddenSynapses(fan_in=6))
+    report = check(description, "loihi2", world=FOUR_OF_VIEW_5)
+    sizes = {one.name: one.size for one in report.usage.populations}
+    assert sizes == {"input": 25, "hidden": 50, "output": 8}
+    awake, asleep = count_events(description, report.usage, seed=3, cycles=60, world=FOUR_OF_VIEW_5)
+    assert awake.spikes["input"] > 0.5 and asleep.spikes["input"] == 0 and awake.spikes["hidden"] > 0
 
 
 def test_what_has_no_figure_is_not_guessed():

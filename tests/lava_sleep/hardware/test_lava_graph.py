@@ -22,9 +22,10 @@ from lava.proc.lif.process import LIF
 import processes
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import PIXELS, sense
+from emulation.environments.foraging import sense
 from emulation.errors import InputError, LavaSleepError
 from lava_sleep.backends.compiled import COMPILED
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.exchange.lava_graph import neuro_core_part, spikes_of_views
 from lava_sleep.hardware.api import check
 from lava_sleep.hardware.finding import Verdict
@@ -67,7 +68,7 @@ def test_every_process_of_ours_declares_its_place():
 
 def test_the_neuro_core_part_is_stock_lava():
     description = IntegerNetwork()
-    part = neuro_core_part(description, description.instance(1).start, np.zeros((PIXELS, STEPS), int))
+    part = neuro_core_part(description, description.instance(1).start, np.zeros((PAPER.inputs, STEPS), int))
     on_core = {name: type(process) for name, process in part._asdict().items() if name != "source"}
     assert on_core == {
         "input_synapses": LearningDense, "hidden": LIF, "output_synapses": LearningDense, "drive": Dense, "output": LIF,
@@ -87,11 +88,11 @@ def frozen_run(description, cycles):
     """Views and output spikes (cycles * 16, 8) of the emulation, frozen and without noise."""
     instance = description.instance(9)
     phase = make_phase(description, Mode.WAKE, "T1", learns=False, noise_exponent=-1)
-    views = np.zeros((cycles, PIXELS), np.uint8)
+    views = np.zeros((cycles, PAPER.inputs), np.uint8)
     with COMPILED.open(instance, instance.start, [Segment("frozen", phase, cycles)], rasters=True) as running:
         running.begin(Segment("frozen", phase, cycles))
         for view in views:
-            sense(running.state.world, view)
+            sense(running.state.world, PAPER.ground(), view)
             running.advance(1)
         return instance.start, views, running.record.output_raster.reshape(-1, 8)
 

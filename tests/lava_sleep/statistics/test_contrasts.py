@@ -66,10 +66,10 @@ def test_equivalence_needs_a_small_difference_that_is_certain():
 
 def test_measures_of_continual_learning():
     course = np.array([[[0.9], [0.5]], [[0.6], [0.85]], [[0.88], [0.7]]])  # T1, T1>T2, then T1 again
-    found = continual_learning(course, old=1, trained=1, first_trained=0)
+    found = continual_learning(course, new=0, trained={1: 1}, first_trained=0)
     assert found.average_accuracy[0] == pytest.approx(0.79)
     assert found.backward_transfer[0] == pytest.approx(0.7 - 0.85)
     assert found.forgetting[0] == pytest.approx(0.85 - 0.7)
-    found = continual_learning(course[:2], old=0, trained=0, first_trained=1)
+    found = continual_learning(course[:2], new=1, trained={0: 0}, first_trained=1)
     assert found.backward_transfer[0] == pytest.approx(0.6 - 0.9)
     assert found.forward_transfer[0] == pytest.approx(0.0)

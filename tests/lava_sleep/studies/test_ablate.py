@@ -25,7 +25,9 @@ def test_every_ablation_changes_the_network():
     for ablation in chosen:
         protocol = ablation.configuration.protocol
         episode = {"episode": min(200, protocol.cycles.episode)}
-        short = protocol.model_copy(update={"rows": ("T1>i(S,T2)",), "cycles": Cycles(**{**cycles, **episode})})
+        short = protocol.model_copy(
+            update={"rows": ("T1>i(S,T2)",), "cycles": Cycles.model_validate({**cycles, **episode})}
+        )
         results, _ = run_networks(ablation.configuration.model_copy(update={"protocol": short}))
         ends.append(results[0].stages["T1>i(S,T2)"].state.output_synapses.weights.tobytes())
     assert len(set(ends)) == len(ends)

@@ -186,7 +186,7 @@ def test_every_combination_of_the_sweep_is_told(tmp_path):
     assert len({one.model_dump_json() for one in runs.values()}) == len(runs) == 24
     assert all(one.protocol.rows == ROWS and one.networks == 3 for one in runs.values())
     rows = [
-        {"after": row, "task1": {"per_network": [0.1, 0.2, place]}, "task2": {"per_network": [0.3, None, 0.4]}}
+        {"after": row, "tasks": {"T1": {"per_network": [0.1, 0.2, place]}, "T2": {"per_network": [0.3, None, 0.4]}}}
         for place, row in enumerate(ROWS)
     ]
     numbers = PRECISION.numbers(settings, Made(tmp_path, {name: {"rows": rows} for name in runs}, {}))

@@ -21,7 +21,7 @@ from lava_sleep.tables.reproduction import (
     rows_of_one,
     rows_table,
 )
-from lava_sleep.tables.summary import summary_table
+from lava_sleep.tables.summary import summary_remarks, summary_table
 from lava_sleep.tables.table import DASH, Cell, Column, Table, code
 
 ODD = Table(
@@ -171,6 +171,22 @@ def test_verdicts_have_their_marks():
     assert "**no**" in markdown.drawn(ODD) and "**yes**" not in markdown.drawn(ODD)
     assert "`T1`" in markdown.drawn(ODD) and "<code>T1</code>" in html.drawn(ODD)
     assert "p = 0.1" in page.told
+
+
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        ({}, "96.0% of the neurons fire for exactly one particle, 2.0% for a single pixel; 140 of 148 particles"),
+        ({"particles": 150}, "2.0% for a single pixel; 140 of 150 particles have neurons of their own"),
+        ({"particles": 0}, "hidden layer: 2.0% for a single pixel"),
+    ],
+)
+def test_what_the_hidden_layer_has_learnt(told, text):
+    """Summaries of before do not tell how many particles there are."""
+    hidden = {"one": 0.96, "single_pixel": 0.02, "covered": 140, **told}
+    recording = {"seconds": 1.0, "share": 0.1, "megabytes": 2.0}
+    (first, *_) = summary_remarks({**good_summary(2), "hidden": hidden, "recording": recording})
+    assert text in first and first.startswith("hidden layer: ")
 
 
 @pytest.mark.parametrize("networks", [1, 2, 5, 6, 7, 8])
