@@ -29,7 +29,7 @@ ROWS = (
     ("analysis", "exchange"),
     ("figures", "tables"),
     ("studies", "show", "hardware"),
-    ("cli",),
+    ("cli", "gym"),
 )
 ROOMS = {room: {above for row in ROWS[:level] for above in row} for level, row in enumerate(ROWS) for room in row}
 ROOMS["testing"] = ROOMS["runs"] | {"runs"}  # for the tests of whoever writes a backend or a network

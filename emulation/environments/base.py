@@ -44,6 +44,7 @@ class Functions(NamedTuple):
     action: Callable
 
 
+NAMED = (types.NamedTuple, types.NamedUniTuple)  # numba's types of named tuples
 REGISTERED: dict[type, Functions] = {}
 OWN = Path(__file__).parents[1]  # sources whose digest names the folder of kernels, see `emulation.cache`
 
@@ -88,7 +89,7 @@ def _by_type(stub: Callable) -> None:
 
     def choose(*arguments: Any) -> Callable | None:
         world = arguments[0]
-        functions = REGISTERED.get(world.instance_class) if isinstance(world, types.BaseNamedTuple) else None
+        functions = REGISTERED.get(world.instance_class) if isinstance(world, NAMED) else None
         return getattr(functions, stub.__name__).py_func if functions else None
 
     overload(stub, jit_options=TWIN, strict=False)(choose)
@@ -111,4 +112,5 @@ def compiled_for(kernel: Any, world: Any) -> Any:
 
 @cache
 def _compiled_for(kernel: Any, digest: str) -> Any:
-    return keep_on_disk(njit(kernel.py_func, **kernel.targetoptions), digest)
+    options = {name: value for name, value in kernel.targetoptions.items() if name != "nopython"}  # njit sets it
+    return keep_on_disk(njit(kernel.py_func, **options), digest)

@@ -155,7 +155,7 @@ def array_at(address: int, number: int, kind: Any) -> np.ndarray:
 
 
 def called(*numbers: int) -> int:
-    """What compiled code calls; numbers as `call` has them. Returns the outcome plus 1: 0 is an error, which is shown."""
+    """For compiled code; numbers as `call` has them. Returns the outcome plus 1; 0 is an error, which is shown."""
     try:
         return 1 + answer(*numbers)
     except BaseException:  # there is no Python between the callback and who called the compiled code
@@ -192,7 +192,7 @@ binding.add_symbol(SYMBOL, ctypes.cast(CALLBACK, ctypes.c_void_p).value)
 class ToPython(types.ExternalFunction):
     """The callback for compiled functions, and for the same functions in plain Python."""
 
-    def __call__(self, *numbers: int) -> int:
+    def __call__(self, *numbers: int) -> int:  # type: ignore[override]
         return called(*numbers)
 
 

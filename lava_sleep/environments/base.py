@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel
 
 from emulation.errors import InputError
 from lava_sleep.base.settings import Part
@@ -107,7 +106,7 @@ class Environment(Part, ABC):
         return self.task_names.index(task)
 
 
-def checked_names(tasks: Mapping[str, BaseModel]) -> None:
+def checked_names(tasks: Mapping[str, Any]) -> None:
     """Raise a ValueError where a task's name cannot stand in a row."""
     if not tasks:
         raise ValueError("at least one task is needed")

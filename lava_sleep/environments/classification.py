@@ -1,11 +1,11 @@
 """Classification of labelled patterns: a task is a set of classes, its tests show patterns that were never trained.
 
-    [world]
-    environment = "classification"
-    data = "digits"                 # of scikit-learn, 8 x 8; or the path of FILE.npz with x (n, ...) uint8 and y (n,)
+[world]
+environment = "classification"
+data = "digits"                 # of scikit-learn, 8 x 8; or the path of FILE.npz with x (n, ...) uint8 and y (n,)
 
-    [tasks.T1]
-    classes = [0, 1, 2, 3, 4]
+[tasks.T1]
+classes = [0, 1, 2, 3, 4]
 """
 
 from collections.abc import Mapping
@@ -59,7 +59,8 @@ class Classification(Environment):
         "own", description="own: an output neuron per class; shared: the k-th class of every task has the k-th neuron"
     )
     teacher: bool = Field(
-        False, description="True: the neuron of the class is rewarded, whatever the answer; False: the one that answered"
+        False,
+        description="True: the neuron of the class is rewarded, whatever the answer; False: the one that answered",
     )
     exploration: int = Field(1, ge=0, le=100, description="percent of random answers in training")
     tasks: Mapping[str, Classes] = TASKS
@@ -70,7 +71,9 @@ class Classification(Environment):
         known = self.classes
         for task, part in self.tasks.items():
             if len(set(part.classes)) < len(part.classes):
-                raise InputError(f"tasks.{task}.classes", list(part.classes), "each class once", "leave one of them out")
+                raise InputError(
+                    f"tasks.{task}.classes", list(part.classes), "each class once", "leave one of them out"
+                )
             for one in part.classes:
                 if one not in known:
                     allowed = ", ".join(map(str, known))
@@ -149,7 +152,12 @@ def read_patterns(data: str) -> Data:
     except (OSError, KeyError, ValueError, AttributeError) as error:
         hint = f"check the path ({error})"
         raise InputError("world.data", data, f"{DIGITS}, or FILE.npz with x and y", hint) from error
-    if patterns.dtype != np.uint8 or patterns.ndim < 2 or labels.shape != (len(patterns),) or labels.dtype.kind not in "iu":
+    if (
+        patterns.dtype != np.uint8
+        or patterns.ndim < 2
+        or labels.shape != (len(patterns),)
+        or labels.dtype.kind not in "iu"
+    ):
         got = f"x {patterns.dtype} {patterns.shape}, y {labels.dtype} {labels.shape}"
         raise InputError(f"world.data: {data}", got, "x uint8 (n, ...), y whole numbers (n,)", "convert them")
     _, counts = np.unique(labels, return_counts=True)

@@ -163,7 +163,9 @@ def made_environment(described: dict[str, Any], task: str) -> Any:
         raise InputError(f"world.id, task {task}", described["id"], allowed, hint) from error
     if not isinstance(made.action_space, gymnasium.spaces.Discrete) or made.action_space.n > MOST_ACTIONS:
         what = f"world.id, actions of {described['id']}"
-        raise InputError(what, str(made.action_space), f"Discrete, at most {MOST_ACTIONS}", "choose another environment")
+        raise InputError(
+            what, str(made.action_space), f"Discrete, at most {MOST_ACTIONS}", "choose another environment"
+        )
     return made
 
 

@@ -10,6 +10,7 @@ STUDIES: Registry = Registry(
         "precision": "lava_sleep.studies.precision:PRECISION",
         "drift": "lava_sleep.studies.drift:DRIFT",
         "ablate": "lava_sleep.studies.ablate:ABLATE",
+        "policies": "lava_sleep.studies.policies:POLICIES",
     },
     group="lava_sleep.studies",
 )
