@@ -9,29 +9,45 @@ from lava_sleep.analysis.activity import raster, rates, replay
 from lava_sleep.analysis.selection import cycle_steps, main_rows, require_rows, trained_stage
 from lava_sleep.figures.captions import CAPTIONS
 from lava_sleep.figures.registry import drawing
-from lava_sleep.figures.style import BLUE, GREEN, GREY, ORANGE, WIDTH, legend_above, legend_below, panels
+from lava_sleep.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    WIDTH,
+    bar_places,
+    folded,
+    legend_above,
+    legend_below,
+    panels,
+    task_colours,
+    tasks_of,
+)
+from lava_sleep.protocols.rows import task_title
+from lava_sleep.runs.layout import ASLEEP
 
-SPIKES = ("hidden_event_neuron", "output_event_neuron", "agent")
+SPIKES = ("hidden_event_neuron", "output_event_neuron", "excerpt")
 CYCLES = 4  # consecutive cycles of a raster; the first one is shaded
 
 
 @drawing("raster", "Spikes awake and asleep", order=140, needs=SPIKES, caption=CAPTIONS["raster"])
 def raster_figure(data: xr.Dataset) -> Figure:
-    """Rasters of hidden and output layer in wake (Task 1) and sleep, one cycle shaded; and rates of both."""
-    place = trained_stage(data, "T1")
+    """Rasters of hidden and output layer in wake (first task) and sleep, one cycle shaded; and rates of both."""
+    task = tasks_of(data)[0]
+    place = trained_stage(data, task)
     require_rows(data, place)
     figure = plt.figure(figsize=(WIDTH, 4.4), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=(2.3, 1))
     axes = left.subplots(3, 2, height_ratios=(3, 1.4, 1))
-    for column, (excerpt, name) in enumerate((("T1", "wake (Task 1)"), ("S", "sleep"))):
+    for column, (excerpt, name) in enumerate(((task, f"wake ({task_title(task)})"), (ASLEEP, "sleep"))):
         axes[2, column].set_xlabel(f"timestep ({cycle_steps(data)} are a cycle)")
         draw_raster(raster(data, place, excerpt, CYCLES), data, axes[:, column])
-        axes[0, column].set_title(f"{name}, after {place}")
+        axes[0, column].set_title(folded(f"{name}, after {place}", 40))
     axes[0, 0].set_ylabel("hidden neuron")
     axes[1, 0].set_ylabel("output neuron")
     axes[2, 0].set_ylabel("spikes")
     legend_below(left, axes[2, 0], 2)
-    draw_rates(data, place, right.subplots(2, 1, height_ratios=(1.4, 1)))
+    draw_rates(data, place, task, right.subplots(2, 1, height_ratios=(1.4, 1)))
     return figure
 
 
@@ -54,10 +70,10 @@ def draw_raster(made: xr.Dataset, data: xr.Dataset, column: np.ndarray) -> None:
         panel.set(xlim=(-steps / 16, CYCLES * steps), xticks=np.arange(0, CYCLES * steps + 1, steps))
 
 
-def draw_rates(data: xr.Dataset, place: str, column: np.ndarray) -> None:
+def draw_rates(data: xr.Dataset, place: str, task: str, column: np.ndarray) -> None:
     """Hidden rates asleep against awake, and rates of the output neurons."""
     top, bottom = column
-    awake, asleep = rates(data, place, "T1"), rates(data, place, "S")
+    awake, asleep = rates(data, place, task), rates(data, place, ASLEEP)
     top.plot(awake.hidden, asleep.hidden, ".", color=BLUE, ms=3, alpha=0.5)
     limit = 1.05 * max(float(awake.hidden.max()), float(asleep.hidden.max()), 1e-3)
     top.plot([0, limit], [0, limit], color=GREY, lw=0.8, ls=":")
@@ -73,32 +89,35 @@ def draw_rates(data: xr.Dataset, place: str, column: np.ndarray) -> None:
 @drawing("replay", "Replay", order=150, needs=SPIKES, caption=CAPTIONS["replay"])
 def replay_figure(data: xr.Dataset) -> Figure:
     """How alike the hidden -> output activity of sleep is to that of each task, after the main rows."""
-    rows = main_rows(data, 10)
-    made = replay(data, rows, {task: trained_stage(data, task) for task in ("T1", "T2")})
-    figure, axes = panels(1, 1, 0.9 + 0.36 * len(rows))
+    rows, tasks = main_rows(data, 10), tasks_of(data)
+    made = replay(data, rows, {task: trained_stage(data, task) for task in tasks})
+    figure, axes = panels(1, 1, 0.9 + 0.36 * max(1, len(tasks) / 3) * len(rows))
     panel, places = axes[0, 0], np.arange(len(rows))
-    for task, (offset, colour) in enumerate(((-0.19, BLUE), (0.19, ORANGE))):
-        values, chance = made.likeness.values[:, :, task], made.shuffled.values[:, :, task]
-        draw_bars(panel, values, places + offset, colour, f"to Task {task + 1} awake")
+    offsets, width = bar_places(len(tasks))
+    for task, offset in zip(tasks, offsets):
+        colour = task_colours(tasks)[task]
+        draw_bars(
+            panel, made.likeness.sel(task=task).values, places + offset, width, colour, f"to {task_title(task)} awake"
+        )
         panel.plot(
-            np.nan_to_num(chance.mean(axis=0)),
+            np.nan_to_num(made.shuffled.sel(task=task).values.mean(axis=0)),
             places + offset,
             "|",
             color="black",
-            ms=9,
+            ms=9 * min(1, width / 0.36),
             mew=1.5,
-            label="hidden neurons shuffled" if task else None,
+            label="hidden neurons shuffled" if task == tasks[-1] else None,
         )
-    panel.set(yticks=places, yticklabels=[f"asleep after {row}" for row in rows])
+    panel.set(yticks=places, yticklabels=[folded(f"asleep after {row}", 30) for row in rows])
     panel.set_xlabel("likeness of joint hidden and output activity (cosine)")
     panel.axvline(0, color="black", lw=0.8)
     panel.invert_yaxis()
-    legend_above(panel, 3)
+    legend_above(panel, min(4, len(tasks) + 1))
     return figure
 
 
-def draw_bars(panel: plt.Axes, values: np.ndarray, places: np.ndarray, colour: str, label: str) -> None:
+def draw_bars(panel: plt.Axes, values: np.ndarray, places: np.ndarray, width: float, colour: str, label: str) -> None:
     """Means over networks as bars, networks as points."""
-    panel.barh(places, np.nan_to_num(values.mean(axis=0)), 0.36, color=colour, label=label)
+    panel.barh(places, np.nan_to_num(values.mean(axis=0)), width, color=colour, label=label)
     if len(values) > 1:
         panel.plot(values, np.tile(places, (len(values), 1)), "k.", ms=3)

@@ -7,8 +7,15 @@ CAPTIONS = {
         "up."
     ),
     "bars": (
-        "Both tasks on frozen weights after every row. Look whether both bars stand above chance: with "
+        "All tasks on frozen weights after every row. Look whether all bars stand above chance: with "
         "sleep they should, with rest only the one trained last."
+    ),
+    "forgetting": (
+        "Tasks learnt one after the other: tested on each (columns) after learning each (rows, what was just learnt "
+        "in a frame), mean over networks. Look down a column: with sleep it should keep its colour, with rest it "
+        "fades. ACC: mean of the last row (Lopez-Paz & Ranzato 2017); BWT, backward transfer: last row minus frame, "
+        "mean over the earlier tasks (the same); F, forgetting: best before minus last row, mean over the earlier "
+        "tasks (Chaudhry et al. 2018); ± SD over networks. The curves: mean over the tasks learnt so far."
     ),
     "lasting": (
         "Both tasks in frozen tests along interleaving that goes on. Look whether the old task (full "
@@ -21,7 +28,8 @@ CAPTIONS = {
         "at the start."
     ),
     "hidden-fields": (
-        "What hidden neurons see after the unsupervised phase: each has two strong pixels, one particle of one kind."
+        "What hidden neurons see after the unsupervised phase: the strong pixels of each are those of one "
+        "particle of one kind."
     ),
     "output-fields": (
         "What moves the agent: the field of each output neuron (hidden fields weighted by its synapses) "
@@ -52,7 +60,7 @@ CAPTIONS = {
         "forgotten, on the upper left what was learnt, on the upper right what was kept."
     ),
     "manifolds": (
-        "Distance (in synapses that a task uses) to the states that solve Task 1, Task 2, and both. Look "
+        "Distance (in synapses that a task uses) to the states that solve each task, and all of them. Look "
         "how far the last stage leaves the manifold of the old task: with sleep it should stay nearer. (A "
         "task learnt again picks other synapses, so its own distance need not fall.)"
     ),

@@ -11,7 +11,7 @@ from lava_sleep.analysis.selection import main_rows, require_rows, weight_range
 from lava_sleep.analysis.synapses import paired_weights, shared_networks, weight_shares, why_not_paired
 from lava_sleep.figures.captions import CAPTIONS
 from lava_sleep.figures.registry import drawing
-from lava_sleep.figures.style import FLOOR, GREY, PALETTE, panels, weight_ticks
+from lava_sleep.figures.style import FLOOR, GREY, PALETTE, folded, panels, weight_ticks
 
 STYLES = ("-", "--", "-.", ":")
 
@@ -46,7 +46,7 @@ def fixed_float_figure(data: xr.Dataset, *others: xr.Dataset) -> Figure:
     figure, axes = panels(1 + len(paired), len(rows), 2.3 + 1.7 * len(paired))
     for panel, row in zip(axes[0], rows):
         draw_shares(runs, names, row, panel)
-        panel.set_title(f"after {row}")
+        panel.set_title(folded(f"after {row}", 24))
     axes[0, 0].set_ylabel("share of synapses")
     for line, index in zip(axes[1:], paired):
         image = draw_pairs(data, runs[index], rows, line)

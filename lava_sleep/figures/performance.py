@@ -15,7 +15,8 @@ from lava_sleep.figures.style import (
     CHANCE,
     GREY,
     STYLE,
-    TASK_COLOURS,
+    bar_places,
+    folded,
     legend_above,
     legend_below,
     panels,
@@ -23,8 +24,11 @@ from lava_sleep.figures.style import (
     save,
     shade_band,
     shade_phases,
+    task_colours,
+    task_markers,
+    tasks_of,
 )
-from lava_sleep.protocols.rows import without_middle
+from lava_sleep.protocols.rows import task_title, without_middle
 
 COURSES = ("performance_over_time", "performance")
 POINTS = 250  # of a course: more than that hide one another at the width of a page
@@ -44,37 +48,38 @@ def performance_course_figure(data: xr.Dataset) -> Figure:
     rows = main_chains(data)
     figure, axes = panels(len(rows), 1, 0.6 + 1.45 * len(rows), sharey=True)
     for row, panel in zip(rows, axes[:, 0]):
-        draw_course(performance_course(data, row), panel)
+        draw_course(performance_course(data, row), tasks_of(data), panel)
         panel.set_title(row, loc="left")
     axes[-1, 0].set_xlabel("training cycles, in thousands")
     legend_below(figure, axes[0, 0], 5)
     return figure
 
 
-def draw_course(made: xr.Dataset, panel: plt.Axes) -> None:
+def draw_course(made: xr.Dataset, tasks: list[str], panel: plt.Axes) -> None:
     """One row of `performance_course_figure`."""
     ends = made.end.values / 1000
-    shade_phases(panel, [str(stage) for stage in made.stage_end.values], ends, 0.08)
+    shade_phases(panel, [str(stage) for stage in made.stage_end.values], ends, 0.08, tasks)
     several, many = made.tested.shape[2] > 1, len(made.end) > 12
     x, mean, sd = thinned((made.cycle.values + 500) / 1000, made["mean"].values, made.sd.values)
     panel.plot(x, mean, color="black", lw=1, label="while training, mean" if several else "while training")
     if several:
         shade_band(panel, x, mean, sd, color="black", label="± SD over networks")
-    for task, (name, colour) in enumerate(TASK_COLOURS.items()):
-        tested = made.tested.values[:, task]
+    colours, markers, apart = task_colours(tasks), task_markers(tasks), min(0.007, 0.03 / len(tasks))
+    for place, task in enumerate(tasks):
+        tested = made.tested.values[:, place]
         spread = tested.std(axis=1, ddof=1) if several else None
         panel.errorbar(
-            ends - (0.012, 0.005)[task] * ends[-1],
+            ends - (0.005 + apart * (len(tasks) - 1 - place)) * ends[-1],
             tested.mean(axis=1),
             spread,
-            fmt="os"[task],
-            color=colour,
+            fmt=markers[task],
+            color=colours[task],
             ms=3.5 if many else 5,
             mec="white",
             mew=0.6,
             capsize=2,
             ls="",
-            label=f"test, Task {name[1]}",
+            label=f"test, {task_title(task)}",
             zorder=4,
         )
     panel.axhline(CHANCE, color=GREY, ls=":", lw=1, label="chance")
@@ -104,7 +109,7 @@ def lasting_figure(data: xr.Dataset) -> Figure:
                 draw_lasting(made, panel)
         panel.axhline(CHANCE, color=GREY, ls=":", lw=1)
         panel.set(ylim=(0.3, 1), xlim=(0, None), xlabel="interleaved cycles, in thousands")
-        panel.set_title(f"after {start}, Task {new[1]} is trained", loc="left")
+        panel.set_title(f"after {start}, {task_title(new)} is trained", loc="left")
         panel.legend(loc="lower left", frameon=False, ncols=2)
     axes[0, 0].set_ylabel("performance on frozen weights")
     return figure
@@ -112,7 +117,7 @@ def lasting_figure(data: xr.Dataset) -> Figure:
 
 def draw_lasting(made: xr.Dataset, panel: plt.Axes) -> None:
     """One course of `lasting_figure`: colour by what lies between the episodes, the old task in a full line."""
-    colour, x = phase_colour(made.attrs["row"]), made.cycle.values / 1000
+    colour, x = phase_colour(made.attrs["row"], ()), made.cycle.values / 1000
     for part, style, marker in (("old", "-", "o"), ("new", "--", "s")):
         values = made[part].values
         panel.plot(
@@ -132,32 +137,35 @@ def draw_lasting(made: xr.Dataset, panel: plt.Axes) -> None:
 
 @drawing("bars", "Performance after every stage", order=20, needs=("performance",), caption=CAPTIONS["bars"])
 def performance_bars(data: xr.Dataset) -> Figure:
-    """Both tasks after every row on frozen weights, mean and SD over networks; a point is a network.
+    """All tasks after every row on frozen weights, mean and SD over networks; a point is a network.
 
     Of repetitions the first and the last are shown.
     """
 
     data = data.sel(row=without_middle([str(row) for row in data.row.values]))
-    made, rows = performance_after(data), data.row.values
-    figure, axes = panels(1, 1, 0.9 + (0.36 if len(rows) < 10 else 0.27) * len(rows))
+    made, rows, tasks = performance_after(data), [str(row) for row in data.row.values], tasks_of(data)
+    height = (0.36 if len(rows) < 10 else 0.27) * max(1, len(tasks) / 3)
+    figure, axes = panels(1, 1, 0.9 + height * len(rows))
     panel, places = axes[0, 0], np.arange(len(rows))
-    for task, (offset, colour) in enumerate(zip((-0.19, 0.19), TASK_COLOURS.values())):
-        mean, sd = made["mean"].values[:, task], made["sd"].values[:, task]
+    offsets, width = bar_places(len(tasks))
+    for task, offset in zip(tasks, offsets):
+        mean, sd = made["mean"].sel(task=task).values, made["sd"].sel(task=task).values
         errors = np.nan_to_num(sd) if data.sizes["network"] > 1 else None
         panel.barh(
             places + offset,
             np.nan_to_num(mean),
-            0.36,
+            width,
             xerr=errors,
-            color=colour,
-            label=f"Task {task + 1}",
+            color=task_colours(tasks)[task],
+            label=task_title(task),
             error_kw={"lw": 1, "capsize": 2},
         )
         if data.sizes["network"] > 1:
-            values = data.performance.values[:, :, task]
+            values = data.performance.sel(task=task).values
             panel.plot(values, np.tile(places + offset, (len(values), 1)), "k.", ms=2.5)
     panel.axvline(CHANCE, color=GREY, ls=":", lw=1, label="chance")
-    panel.set(xlim=(0, 1), xlabel="performance on frozen weights", yticks=places, yticklabels=rows)
+    panel.set(xlim=(0, 1), xlabel="performance on frozen weights", yticks=places)
+    panel.set_yticklabels([folded(row, 30) for row in rows])
     panel.set_ylim(len(rows) - 0.5, -0.5)
-    legend_above(panel, 3)
+    legend_above(panel, min(6, len(tasks) + 1))
     return figure

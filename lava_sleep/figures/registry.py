@@ -18,6 +18,7 @@ from emulation.errors import InputError
 from lava_sleep.analysis.selection import require
 from lava_sleep.base.registry import Registry
 from lava_sleep.figures.style import STYLE
+from lava_sleep.runs.configuration import world_of_data
 from lava_sleep.runs.folder import Run
 
 FORMATS = ("png", "svg")
@@ -43,6 +44,10 @@ class Drawing(NamedTuple):
         From results to whether they are of the kind that it is for; where not, it is not missed.
     order : int
         Its place among all figures, the smallest first.
+    environment : str
+        The environment that it draws, by its name; empty for any.
+    tasks : int
+        How many tasks it is of; 0 for any number.
     """
 
     name: str
@@ -53,6 +58,24 @@ class Drawing(NamedTuple):
     compares: bool = False
     applies: Callable[[xr.Dataset], bool] = lambda data: True
     order: int = LAST
+    environment: str = ""
+    tasks: int = 0
+
+    def fits(self, data: xr.Dataset) -> bool:
+        """Whether results are of the kind that it is for; where not, it is not missed."""
+        return self.misfit(data) is None and self.applies(data)
+
+    def misfit(self, data: xr.Dataset) -> InputError | None:
+        """Why it cannot be of the environment or of the tasks of results; None where it can."""
+        found, number = world_of_data(data).environment, data.sizes.get("task", self.tasks)
+        if self.environment and self.environment != found:
+            hint = "choose another figure, or add one of this environment"
+            return InputError(
+                f"figure {self.name}: this environment brings no such drawing", found, self.environment, hint
+            )
+        if self.tasks and self.tasks != number:
+            return InputError(f"figure {self.name}: number of tasks", number, f"{self.tasks}", "choose another figure")
+        return None
 
 
 class FigureRegistry(Registry[Drawing]):
@@ -86,11 +109,13 @@ def drawing(
     compares: bool = False,
     applies: Callable[[xr.Dataset], bool] = lambda data: True,
     order: int = LAST,
+    environment: str = "",
+    tasks: int = 0,
 ) -> Callable[[Callable[..., Figure]], Callable[..., Figure]]:
     """Decorator of a function that draws: it becomes a figure of this name, see `Drawing`."""
 
     def add(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-        FIGURES.register(name, Drawing(name, title, draw, needs, caption, compares, applies, order))
+        FIGURES.register(name, Drawing(name, title, draw, needs, caption, compares, applies, order, environment, tasks))
         return draw
 
     return add
@@ -126,6 +151,8 @@ def draw(name: str, *runs: xr.Dataset) -> Figure:
     if chosen.compares and len(runs) < 2:
         raise InputError(f"figure {name}: runs to compare", len(runs), "two or more", "give another folder")
     for data in runs:
+        if (error := chosen.misfit(data)) is not None:
+            raise error
         require(data, *chosen.needs)
     with plt.rc_context(STYLE):
         return chosen.draw(*runs)

@@ -10,8 +10,19 @@ from lava_sleep.analysis.selection import SEQUENTIAL, main_chains, main_rows, we
 from lava_sleep.analysis.synapses import BINS, neuron_weights, relevant_distributions, weight_histogram
 from lava_sleep.figures.captions import CAPTIONS
 from lava_sleep.figures.registry import drawing
-from lava_sleep.figures.style import BLUE, FLOOR, GREY, TASK_COLOURS, legend_above, panels, short, weight_ticks
-from lava_sleep.protocols.rows import chain, first_of
+from lava_sleep.figures.style import (
+    BLUE,
+    FLOOR,
+    GREY,
+    folded,
+    legend_above,
+    panels,
+    short,
+    task_colours,
+    tasks_of,
+    weight_ticks,
+)
+from lava_sleep.protocols.rows import chain, first_of, task_title
 
 WEIGHTS = ("output_weights",)  # what most of these are drawn from
 
@@ -21,10 +32,10 @@ WEIGHTS = ("output_weights",)  # what most of these are drawn from
 )
 def relevant_figure(data: xr.Dataset) -> Figure:
     """Weights of the synapses relevant to each task (its strongest tenth) after the main rows."""
-    rows, whole = main_rows(data, 4), weight_range(data)
+    rows, whole, tasks = main_rows(data, 4), weight_range(data), tasks_of(data)
     made = relevant_distributions(data, rows)
-    figure, axes = panels(2, len(rows), 3.4, sharex=True, sharey=True)
-    for line, task in zip(axes, ("T1", "T2")):
+    figure, axes = panels(len(tasks), len(rows), 0.4 + 1.5 * len(tasks), sharex=True, sharey=True)
+    for line, task in zip(axes, tasks):
         for panel, row in zip(line, rows):
             share = made.share.sel(task=task, row=row).values
             panel.stairs(
@@ -32,7 +43,7 @@ def relevant_figure(data: xr.Dataset) -> Figure:
                 np.linspace(0, whole, len(share) + 1),
                 fill=True,
                 baseline=FLOOR,
-                color=TASK_COLOURS[task],
+                color=task_colours(tasks)[task],
                 alpha=0.8,
             )
             panel.axvline(made.border.sel(task=task), color=GREY, ls=":", lw=0.8)
@@ -45,11 +56,11 @@ def relevant_figure(data: xr.Dataset) -> Figure:
                 va="top",
             )
             panel.set(yscale="log", ylim=(FLOOR, 1.5), xlim=(0, whole), xticks=weight_ticks(whole))
-            if task == "T1":
-                panel.set_title(f"after {row}")
-            else:
+            if task == tasks[0]:
+                panel.set_title(folded(f"after {row}", 24))
+            if task == tasks[-1]:
                 panel.set_xlabel("weight")
-        line[0].set_ylabel(f"share of synapses\nrelevant to Task {task[1]}")
+        line[0].set_ylabel(f"share of synapses\nrelevant to {task_title(task)}")
     return figure
 
 
@@ -110,7 +121,7 @@ def steps_of(row: str) -> list[tuple[str, str]]:
     "weight-histograms", "Weights before and after", order=120, needs=WEIGHTS, caption=CAPTIONS["weight-histograms"]
 )
 def histogram_figure(data: xr.Dataset) -> Figure:
-    """Weight after a stage against weight before it, for every stage that comes after Task 1."""
+    """Weight after a stage against weight before it, for every stage that comes after a first one."""
     pairs = list(
         dict.fromkeys(
             (before, after)
@@ -122,15 +133,21 @@ def histogram_figure(data: xr.Dataset) -> Figure:
     if not pairs:
         raise InputError("results: a row is missing", SEQUENTIAL, "runs with it", "run protocol quick")
     whole = weight_range(data)
-    figure, axes = panels(1, len(pairs), 2.0, width=min(7.2, 0.9 + 2.1 * len(pairs)), sharey=True)
+    lines = [max(folded(row, 18).count("\n") for row in column) for column in zip(*pairs)]  # beyond the first
+    height, width = 2.1 + 0.15 * sum(lines), min(7.2, 0.9 + 2.1 * len(pairs))
+    figure, axes = panels(1, len(pairs), height, width=width, sharey=True)
     made = [weight_histogram(data, *pair) for pair in pairs]
     norm = LogNorm(1, max(float(one.max()) for one in made))
     for panel, pair, one in zip(axes[0], pairs, made):
         values = np.where(one.values > 0, one.values, np.nan).T
         image = panel.imshow(values, origin="lower", extent=(0, whole, 0, whole), cmap="viridis", norm=norm)
         panel.plot([0, whole], [0, whole], color=GREY, lw=0.7, ls=":")
-        panel.set(xlabel=f"weight after {pair[0]}", xticks=weight_ticks(whole), yticks=weight_ticks(whole))
-        panel.set_title(f"after {pair[1]}")
+        panel.set(
+            xlabel="weight after" + ("\n" if len(pair[0]) > 8 else " ") + folded(pair[0], 18),
+            xticks=weight_ticks(whole),
+            yticks=weight_ticks(whole),
+        )
+        panel.set_title(f"after {folded(pair[1], 18)}")
     axes[0, 0].set_ylabel("weight after the stage above")
     figure.colorbar(image, ax=axes, label="synapses", aspect=15)
     return figure

@@ -30,3 +30,28 @@ def tiny_golden_run(tmp_path_factory) -> Run:
     folder = tmp_path_factory.mktemp("results") / "tiny-golden"
     write_folder(folder, configuration, run_networks(configuration)[0], 1.0)
     return read_run(folder)
+
+
+KINDS = {
+    "horizontal": [[0, 1]], "vertical": [[1, 0]], "wide": [[0, 2]], "tall": [[2, 0]], "corner": [[0, 1], [1, 0]],
+    "knight": [[1, 2]], "diagonal": [[1, 1]],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def many_run(tmp_path_factory) -> Run:
+    """Two networks with three tasks, one of them with a neutral kind, in a smaller world that is seen further."""
+    values = {"T1": ("horizontal", "vertical"), "Far": ("wide", "tall"), "T3": ("corner", "knight")}
+    tasks = {
+        task: {one: {"count": 12, "value": 1}, two: {"count": 12, "value": -1}} for task, (one, two) in values.items()
+    }
+    tasks["T3"]["diagonal"] = {"count": 6, "value": 0}
+    world = {"size": 40, "view": 9, "spacing": 2, "kinds": KINDS, "unsupervised": dict.fromkeys(KINDS, 3)}
+    rows = ["T1", *(row for x in "SR" for row in (f"T1>i({x},Far)", f"T1>i({x},Far)>i({x},T3)"))]
+    cycles = {"unsupervised": 300, "task": 400, "interleaved": 600, "episode": 100, "test": 150}
+    protocol = {"name": "three", "rows": rows, "cycles": cycles}
+    options = {"world": world, "tasks": tasks, "protocol": protocol, "networks": 2, "seed": 3}
+    configuration = read_configuration(None, options)
+    folder = tmp_path_factory.mktemp("results") / "many"
+    write_folder(folder, configuration, run_networks(configuration)[0], 1.0)
+    return read_run(folder)
