@@ -4,9 +4,7 @@ In every timestep all populations spike first; then their spikes are delivered a
 learning epoch ends learn. A connection delays by one timestep or more, so the order of the populations does not matter.
 """
 
-import numpy as np
-
-from emulation.compiling import inner, kernel
+from emulation.compiling import inlined, inner
 from emulation.graph.delivery import deliver_fixed, deliver_plastic
 from emulation.graph.learning import end_epoch, note_spikes
 from emulation.graph.plan import (
@@ -42,7 +40,7 @@ from emulation.randomness import stream
 from emulation.reactivation import sleep_events
 
 
-@kernel
+@inner
 def run_graph(plan, state, setting, scratch, record, position, cycles):
     """Run cycles `position` .. `position + cycles - 1` of a phase.
 
@@ -57,14 +55,13 @@ def run_graph(plan, state, setting, scratch, record, position, cycles):
     record : GraphRecord
     position, cycles : int
     """
-    shared = np.zeros(5)
     scratch.quiet[:] = 0
     begin_sleep(plan, state, setting, scratch)
     for cycle in range(cycles):
-        run_cycle(plan, state, setting, scratch, record, position + cycle, shared)
+        run_cycle(plan, state, setting, scratch, record, position + cycle)
 
 
-@inner
+@inlined
 def begin_sleep(plan, state, setting, scratch):
     """Fix the rates at which the populations that sleep are reactivated; they are not counted meanwhile."""
     rows = state.rate_cycles.shape[0]
@@ -84,19 +81,19 @@ def begin_sleep(plan, state, setting, scratch):
             )
 
 
-@inner
-def run_cycle(plan, state, setting, scratch, record, position, shared):
+@inlined
+def run_cycle(plan, state, setting, scratch, record, position):
     """Cycle `position` of a phase."""
     steps = plan.numbers[STEPS]
     begin_cycle(plan, state, setting, scratch)
     for step in range(steps):
-        run_timestep(plan, state, setting, scratch, record, position, step, shared)
+        run_timestep(plan, state, setting, scratch, record, position, step)
     state.clock[0] += steps
     if setting.rate_row >= 0:
         state.rate_cycles[setting.rate_row] += 1
 
 
-@inner
+@inlined
 def begin_cycle(plan, state, setting, scratch):
     """Forget the counts of the cycle before; draw the reactivations of this one."""
     for population in range(plan.populations.shape[0]):
@@ -121,8 +118,8 @@ def begin_cycle(plan, state, setting, scratch):
             )
 
 
-@inner
-def run_timestep(plan, state, setting, scratch, record, position, step, shared):
+@inlined
+def run_timestep(plan, state, setting, scratch, record, position, step):
     """Timestep `step` (0 ..) of a cycle."""
     time, slots = state.clock[0] + step + 1, plan.numbers[SLOTS]
     for population in range(plan.populations.shape[0]):
@@ -143,11 +140,11 @@ def run_timestep(plan, state, setting, scratch, record, position, step, shared):
         if setting.rules[row] >= 0:
             note_spikes(plan, state, scratch, row, setting.rules[row], time)
             if time % plan.plastic[row, EPOCH] == 0:
-                end_epoch(plan, state, setting, scratch, row, position, time, shared)
+                end_epoch(plan, state, setting, scratch, row, position, time)
     write_record(plan, state, scratch, record, time)
 
 
-@inner
+@inlined
 def advance(plan, state, setting, scratch, population, step, time):
     """One timestep of a population: its spikes are left in the scratch."""
     numbers = plan.populations[population]
@@ -189,7 +186,7 @@ def advance(plan, state, setting, scratch, population, step, time):
         scratch.quiet[population] = not (busy or numbers[HAS_BIAS] or setting.noise[population] >= 0)
 
 
-@inner
+@inlined
 def take_events(plan, state, setting, scratch, population, step, slot):
     """Events of this timestep: spikes of a source from outside, or input that reactivates a sleeping population."""
     numbers = plan.populations[population]
@@ -208,7 +205,7 @@ def take_events(plan, state, setting, scratch, population, step, slot):
     scratch.event_places[population] = place
 
 
-@inner
+@inlined
 def keep_counts(plan, state, setting, scratch, population):
     """Count the spikes of populations that are counted in the cycle, and of those that will sleep."""
     numbers = plan.populations[population]
@@ -223,7 +220,7 @@ def keep_counts(plan, state, setting, scratch, population):
             state.rate_counts[place + scratch.spikes[first + event]] += 1
 
 
-@inner
+@inlined
 def write_record(plan, state, scratch, record, time):
     """Write down spikes, and u and v of all neurons, where there is room."""
     if record.times.shape[0] > 0:

@@ -4,7 +4,8 @@ A spike of timestep t arrives at t + delay. An exponent below 0 shifts the sum o
 does, not each weight.
 """
 
-from emulation.compiling import inner, twin
+from emulation.arithmetic import number_like
+from emulation.compiling import inlined, twin
 from emulation.graph.plan import (
     DELAY,
     EXPONENT,
@@ -47,7 +48,7 @@ def widened_float(weight, like):
 widened = twin(widened_fixed, widened_float)
 
 
-@inner
+@inlined
 def deliver_fixed(plan, state, setting, scratch, row, time, slots):
     """Deliver this timestep's spikes over fixed projection `row`."""
     numbers = plan.fixed[row]
@@ -57,7 +58,7 @@ def deliver_fixed(plan, state, setting, scratch, row, time, slots):
         slot = (time + numbers[DELAY]) % slots
         state.touched[slot, numbers[TARGET]] = 1
         arriving = state.arriving[slot, goal : goal + target[SIZE]]
-        weight = setting.uniform[numbers[UNIFORM]] * number
+        weight = shifted(number_like(arriving, setting.uniform[numbers[UNIFORM]] * number), numbers[EXPONENT])
         for post in range(arriving.shape[0]):
             arriving[post] += weight
         return
@@ -75,7 +76,7 @@ def deliver_fixed(plan, state, setting, scratch, row, time, slots):
         send_sums(state, scratch, numbers[TARGET], goal, target[SIZE], numbers[EXPONENT])
 
 
-@inner
+@inlined
 def deliver_plastic(plan, state, scratch, row, time, slots):
     """Deliver this timestep's spikes over plastic projection `row`, with its present weights."""
     numbers = plan.plastic[row]
@@ -102,7 +103,7 @@ def deliver_plastic(plan, state, scratch, row, time, slots):
         send_sums(state, scratch, numbers[TARGET], goal, target[SIZE], exponent)
 
 
-@inner
+@inlined
 def send_sums(state, scratch, population, goal, size, exponent):
     """Shift what a projection's spikes of one timestep add up to, and send it."""
     for slot in range(scratch.sums.shape[0]):

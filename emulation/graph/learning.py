@@ -1,6 +1,8 @@
 """Plastic projections within the engine: views of the pools, spikes noted, third factors, the end of an epoch."""
 
-from emulation.compiling import inner
+import numpy as np
+
+from emulation.compiling import inlined
 from emulation.graph.plan import (
     AT_SPIKES,
     DECIMATION,
@@ -42,8 +44,10 @@ from emulation.learning.traces import IMPULSE_UNITS, NEAREST
 from emulation.randomness import Rounding, draw, stream, unit
 from emulation.rules.rule import Rule
 
+NO_SHARED_RANDOMS = np.zeros(5)
 
-@inner
+
+@inlined
 def connection_of(plan, state, row):
     """Views of the pools as the `Connection` of plastic projection `row`."""
     numbers = plan.plastic[row]
@@ -63,7 +67,7 @@ def connection_of(plan, state, row):
     )
 
 
-@inner
+@inlined
 def scratch_of(plan, scratch, row):
     """Views of the engine's scratch as the `Scratch` of plastic projection `row`."""
     n_pre, fan_in = plan.plastic[row, N_PRE], plan.plastic[row, FAN_IN]
@@ -79,7 +83,7 @@ def scratch_of(plan, scratch, row):
     )
 
 
-@inner
+@inlined
 def rule_of(plan, number, epoch, three_factor):
     """Row `number` of the tables of rules as a `Rule`."""
     row = plan.rules[number]
@@ -101,7 +105,7 @@ def rule_of(plan, number, epoch, three_factor):
     )
 
 
-@inner
+@inlined
 def note_spikes(plan, state, scratch, row, rule, time):
     """Note this timestep's spikes of a plastic projection that learns, before the synapse and after it."""
     numbers = plan.plastic[row]
@@ -127,7 +131,7 @@ def note_spikes(plan, state, scratch, row, rule, time):
             note_spike(traces, times, plan.impulse[rule, 2:], high, neuron, step, random)
 
 
-@inner
+@inlined
 def factor_value(plan, state, numbers, factor, post, position, ramp_cycles, time):
     """y1, y2 or y3 that post neuron `post` sends at timestep `time`, see `Factor`."""
     kind, a, b = factor[FACTOR_KIND], factor[FACTOR_A], factor[FACTOR_B]
@@ -143,8 +147,8 @@ def factor_value(plan, state, numbers, factor, post, position, ramp_cycles, time
     return state.outside[numbers[Y_START] + post]
 
 
-@inner
-def end_epoch(plan, state, setting, scratch, row, position, time, shared):
+@inlined
+def end_epoch(plan, state, setting, scratch, row, position, time):
     """End a learning epoch of plastic projection `row` at timestep `time`."""
     numbers = plan.plastic[row]
     n_post, y = numbers[N_POST], numbers[Y_START]
@@ -163,7 +167,7 @@ def end_epoch(plan, state, setting, scratch, row, position, time, shared):
         plan.numbers[SEED],
         numbers[STREAM],
         time,
-        shared,
+        NO_SHARED_RANDOMS,
     )
     for place in range(numbers[PAD_START], numbers[PAD_START] + numbers[PAD_COUNT]):
         state.weights[plan.padding[place]] = 0

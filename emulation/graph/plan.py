@@ -229,7 +229,7 @@ class Setting(NamedTuple):
     thresholds, noise : int64 array (populations,)
         In units of a weight; exponent of the noise into v, below 0 for none.
     uniform : int64 array (uniform projections,)
-        Their weights, scaled.
+        Their weights.
     rules : int64 array (plastic projections,)
         Row of `Plan.rules`, -1: frozen.
     factors : int64 array (plastic projections, 3, 3)

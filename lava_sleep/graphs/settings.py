@@ -80,8 +80,7 @@ def setting_of(graph: Graph, name: str) -> Setting:
     uniform = []
     for key in layout.uniform:
         projection = graph.projections[key]
-        weight = phase.weights.get(key, projection.synapses.weight)  # type: ignore[union-attr]
-        uniform.append(weight * 2**projection.exponent if projection.exponent >= 0 else weight)
+        uniform.append(phase.weights.get(key, projection.synapses.weight))  # type: ignore[union-attr]
     rules = []
     for key in layout.plastic:
         chosen = rule_name(graph, name, key)

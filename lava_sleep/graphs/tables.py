@@ -76,9 +76,9 @@ def fixed_tables(graph: Graph, layout: Layout, arithmetic: str) -> dict[str, Any
             layout.populations[projection.target],
         )
         shifts = arithmetic == "fixed" and projection.exponent < 0
-        line[columns.DELAY], line[columns.EXPONENT] = projection.delay.max(), projection.exponent if shifts else 0
-        line[columns.UNIFORM] = -1 if shifts else layout.uniform.get(name, -1)
-        if line[columns.UNIFORM] >= 0:
+        line[columns.DELAY], line[columns.UNIFORM] = projection.delay.max(), layout.uniform.get(name, -1)
+        line[columns.EXPONENT] = projection.exponent if shifts or name in layout.uniform else 0
+        if name in layout.uniform:
             continue
         post, pre, values = projection.synapses.entries(graph.populations[projection.target].size, source.size)
         order = np.lexsort((post, pre))

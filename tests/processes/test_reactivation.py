@@ -12,7 +12,7 @@ from lava.proc.lif.process import LIF
 
 from processes import Reactivation, SleepSchedule
 from processes.reactivation import SleepError
-from processes.runtime import GuardedRun
+from processes.runtime import GuardedRun, LavaRunError
 
 pytestmark = pytest.mark.lava
 
@@ -77,3 +77,44 @@ def test_without_gain_sleep_is_silent():
 def test_bad_arguments_are_refused(make, message):
     with pytest.raises(SleepError, match=message):
         make()
+
+
+@pytest.mark.parametrize(("tag", "amplitude"), [("fixed_pt", 30), ("floating_pt", 0.25)])
+def test_a_population_of_two_dimensions_sleeps(tag, amplitude):
+    shape, floating = (2, 5), tag == "floating_pt"
+    spikes = np.zeros((*shape, 80))
+    spikes[..., :40] = np.random.default_rng(0).random((*shape, 40)) < 0.2
+    source = Source(data=amplitude * spikes)
+    neurons = LIF(
+        shape=shape,
+        vth=amplitude / 2 if floating else amplitude // 2,
+        du=1 if floating else 4095,
+        dv=1 if floating else 4095,
+    )
+    schedule = SleepSchedule(awake=40, asleep=40, period=4)
+    sleep = Reactivation(shape=shape, amplitude=amplitude, period=4)
+    recorder = Recorder(shape=shape, buffer=80)
+    source.s_out.connect(neurons.a_in)
+    sleep.a_out.connect(neurons.a_in)
+    schedule.asleep_out.connect(sleep.asleep_in)
+    neurons.s_out.connect(sleep.s_in)
+    neurons.s_out.connect(recorder.a_in)
+    with GuardedRun(neurons, Loihi2SimCfg(select_tag=tag), timeout=120) as guarded:
+        guarded.run(80)
+        fired = guarded.get(recorder.data)
+        np.testing.assert_array_equal(guarded.get(sleep.spike_counts), spikes.sum(axis=-1))
+        assert 0 < guarded.get(sleep.events)[0] == fired[..., 40:].sum()
+
+
+@pytest.mark.parametrize("shape", [(0,), (2, 0), (), (2.5,), "ab"])
+def test_a_shape_without_neurons_is_refused_when_it_is_made(shape):
+    with pytest.raises(SleepError, match=r"Reactivation\.shape"):
+        Reactivation(shape=shape, amplitude=1)
+
+
+def test_a_fraction_is_refused_in_fixed_point():
+    sleep, schedule = Reactivation(shape=(2,), amplitude=0.5), SleepSchedule(awake=16, asleep=16)
+    schedule.asleep_out.connect(sleep.asleep_in)
+    run = GuardedRun(sleep, Loihi2SimCfg(select_tag="fixed_pt"), timeout=60)
+    with pytest.raises(LavaRunError, match=r"amplitude: a fraction, got 0\.5"), run:
+        run.run(1)

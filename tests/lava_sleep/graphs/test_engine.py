@@ -15,7 +15,7 @@ from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.learning import FromOutside, Learning, LearningRule
 from lava_sleep.graphs.phases import Phase
 from lava_sleep.graphs.populations import Coincidence, Given, Lif, Outside, Readout
-from lava_sleep.graphs.projections import Convolution, Dense, Projection
+from lava_sleep.graphs.projections import Convolution, Dense, Projection, Uniform
 
 
 def static_network(seed: int) -> Graph:
@@ -159,3 +159,16 @@ def test_the_description_needs_no_lava_and_little_time():
     code = "import sys, lava_sleep.graphs.graph; print('lava' in sys.modules, 'numba' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.split()[0] == "False", done.stderr
+
+
+@pytest.mark.parametrize(("arithmetic", "expected"), [("fixed", (6, 2)), ("float", (6.75, 2.25))])
+def test_a_phase_changes_the_weight_of_a_uniform_projection_with_an_exponent(arithmetic, expected):
+    """What arrives is the shifted sum: 3 * 9 >> 2 = 6 by day, 3 * 3 >> 2 = 2 in the evening."""
+    graph = Graph(
+        cycle=2,
+        populations={"all": Given(size=3, spikes=[[0, 0], [0, 1], [0, 2]]), "cell": Lif(size=1, threshold=100)},
+        projections={"p": Projection(source="all", target="cell", synapses=Uniform(weight=9), exponent=-2)},
+        phases={"day": Phase(cycles=1), "evening": Phase(cycles=1, weights={"p": 3})},
+    )
+    engine = Engine(graph, arithmetic).record(timesteps=4).run()
+    assert engine.voltages("cell")[0][:, 0].tolist() == [0, 64 * expected[0], 0, 64 * expected[1]]

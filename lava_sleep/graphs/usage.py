@@ -1,0 +1,133 @@
+"""What a graph asks of hardware, for the compliance rules, the placement and the cost of `lava_sleep.hardware`."""
+
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from lava_sleep.graphs.graph import Graph
+from lava_sleep.graphs.layout import layout_of, learning_of
+from lava_sleep.graphs.learning import Count, FromOutside, Label, Learning, Ramp
+from lava_sleep.graphs.populations import NO_FLOOR, SOURCES, Coincidence, Lif, Readout
+from lava_sleep.graphs.projections import Projection
+from lava_sleep.networks import graph as asked
+from processes.declaration import Place
+
+SENDERS = {Count: "readout (spike count)", Ramp: "phase manager (ramp)", Label: "host (label)"}
+SENDERS[FromOutside] = "environment"
+TAG_BITS, WEIGHT_BITS = 8, 8
+
+
+def usage_of_graph(graph: Graph, title: str = "graph") -> asked.Usage:
+    """Populations, projections and services of a graph as hardware has to hold them."""
+    projections = tuple(projection_usage(graph, name) for name in graph.projections)
+    populations = tuple(population_usage(graph, name) for name in graph.populations)
+    return asked.Usage(title, populations, projections, services(graph), overflow=graph.overflow)
+
+
+def population_usage(graph: Graph, name: str) -> asked.Population:
+    """One population; a threshold that phases change is the largest of them."""
+    part = graph.populations[name]
+    if isinstance(part, SOURCES):
+        none: dict[str, Any] = {"current_decay": None, "voltage_decay": None}
+        return asked.Population(name, part.size, Place.HOST, "spike source", is_input=True, **none)
+    threshold = max([part.threshold, *(phase.thresholds.get(name, 0) for phase in graph.phases.values())])
+    if isinstance(part, Coincidence):
+        return asked.Population(name, part.size, voltage_decay=4095, threshold=threshold)
+    needs = [what for what, wanted in needed(part) if wanted]
+    return asked.Population(
+        name,
+        part.size,
+        Place.MICROCODE if needs else Place.CORE,
+        "lif with " + ", ".join(needs) if needs else "lif",
+        ", ".join(needs),
+        current_decay=part.current_decay,
+        voltage_decay=part.voltage_decay,
+        threshold=threshold,
+        bias_mantissa=int(part.bias.flat[np.abs(part.bias).argmax()]),
+        bias_exponent=part.bias_exponent,
+        noise=None if part.noise is None else asked.Noise(part.noise),
+    )
+
+
+def needed(part: Lif) -> list[tuple[str, bool]]:
+    """What a LIF does beyond a stock one."""
+    return [
+        ("voltage floor", part.floor < NO_FLOOR),
+        ("reset by subtraction", part.reset == "subtract"),
+        ("y1 from the spike count", isinstance(part, Readout)),
+    ]
+
+
+def projection_usage(graph: Graph, name: str) -> asked.Projection:
+    """One projection; Loihi's delay is what goes beyond the one timestep of every connection."""
+    projection = graph.projections[name]
+    n_pre, n_post = graph.populations[projection.source].size, graph.populations[projection.target].size
+    post, pre, weights = projection.synapses.entries(n_post, n_pre)
+    phases = [abs(phase.weights[name]) for phase in graph.phases.values() if name in phase.weights]
+    magnitudes = np.maximum(np.abs(weights), max(phases, default=0))
+    indptr = np.searchsorted(post, np.arange(n_post + 1))
+    plastic = projection.learning is not None
+    return asked.Projection(
+        name,
+        projection.source,
+        projection.target,
+        csr_matrix((np.ones(len(post), np.int16), pre.astype(np.int32), indptr), (n_post, n_pre)),
+        WEIGHT_BITS if plastic else max(1, int(magnitudes.max(initial=0)).bit_length()),
+        projection.exponent,
+        int(projection.delay.max()) - 1,
+        rules_usage(graph, projection, name) if plastic else (),
+        None if plastic else magnitudes,
+    )
+
+
+def rules_usage(graph: Graph, projection: Projection, name: str) -> tuple[asked.LearningRule, ...]:
+    """The rules of a plastic projection."""
+    learning = learning_of(projection)
+    ranges, senders = third_factors(graph, learning, name)
+    found = []
+    for key, rule in learning.rules.items():
+        texts = {target: text for target in ("dw", "dt", "dd") if (text := getattr(rule, target))}
+        tag_bits = TAG_BITS if rule.dt else 0
+        impulses, taus = dict(rule.impulses), dict(rule.taus)
+        found.append(asked.LearningRule(key, texts, impulses, taus, learning.epoch, ranges, senders, tag_bits))
+    return tuple(found)
+
+
+def third_factors(graph: Graph, learning: Learning, name: str) -> tuple[tuple[int, int] | None, str]:
+    """Least and largest value of y1, y2, y3 that are sent, None where an environment sends them; and who sends them."""
+    factors = list((learning.factors or {}).values())
+    for phase in graph.phases.values():
+        factors += list(phase.factors.get(name, {}).values())
+    if not factors:
+        return None, ""
+    senders = ", ".join(dict.fromkeys(SENDERS.get(type(factor), "phase manager (constant)") for factor in factors))
+    if any(isinstance(factor, FromOutside) for factor in factors):
+        return None, senders
+    values = [0, *(value for factor in factors for value in values_of(factor))]
+    return (min(values), max(values)), senders
+
+
+def values_of(factor: Any) -> list[int]:
+    """The extreme values of a third factor."""
+    if isinstance(factor, Count):
+        return [factor.scale * factor.limit]
+    if isinstance(factor, Ramp):
+        return [factor.start, factor.end]
+    if isinstance(factor, Label):
+        return [factor.value, factor.others]
+    return [factor.value]
+
+
+def services(graph: Graph) -> tuple[asked.Service, ...]:
+    """Work beside the neuro cores."""
+    layout = layout_of(graph)
+    found = [asked.Service("PhaseManager", Place.EMBEDDED, "says which phase it is", len(layout.plastic))]
+    for name in layout.plastic:
+        size = graph.populations[graph.projections[name].target].size
+        work = f"chooses the rule of {name}, sends its third factors"
+        found.append(asked.Service("LearningControl", Place.EMBEDDED, work, 3 * size))
+    for name in layout.sleepers:
+        work = f"counts spikes of {name} awake, injects events at these rates asleep"
+        found.append(asked.Service("Reactivation", Place.EMBEDDED, work, graph.populations[name].size))
+    return tuple(found)
