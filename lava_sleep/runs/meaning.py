@@ -52,7 +52,7 @@ def meaning_of_chains(summary: dict) -> Meaning:
         return Meaning(None, "These rows do not lay sleep beside rest; chance is 0.5.")
     old = chains[row][:-1]
     asleep, rested = (old_tasks(found[name], old) for name in (row, twin))
-    if None in asleep or None in rested:
+    if np.isnan([*asleep, *rested]).any():
         return Meaning(None, "Too little was acquired in so few cycles, so nothing can be said of sleep (chance 0.5).")
     verdict = verdict_of(summary["networks"], asleep, rested)
     text = (
@@ -62,10 +62,9 @@ def meaning_of_chains(summary: dict) -> Meaning:
     return Meaning(verdict, f"{text}.")
 
 
-def old_tasks(tasks: dict[str, dict], old: Sequence[str]) -> list[float | None]:
-    """Mean performance in the old tasks of each network, None where one is not known."""
-    values = zip(*(tasks[task]["per_network"] for task in old))
-    return [None if None in one else float(np.mean(one)) for one in values]
+def old_tasks(tasks: dict[str, dict], old: Sequence[str]) -> list[float]:
+    """Mean performance in the old tasks of each network, nan where one is not known."""
+    return np.array([tasks[task]["per_network"] for task in old], float).mean(axis=0).tolist()
 
 
 def verdict_of(networks: int, asleep: Sequence[float | None], rested: Sequence[float | None]) -> Verdict:

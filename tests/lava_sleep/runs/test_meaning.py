@@ -6,6 +6,7 @@ import pytest
 from helpers.summaries import good_summary
 
 from lava_sleep.runs.meaning import meaning
+from lava_sleep.statistics.continual import continual
 
 
 def row_of(summary: dict, after: str) -> dict:
@@ -52,3 +53,19 @@ def test_a_summary_holds_its_verdict(tiny_run):
     found = meaning(tiny_run.summary)
     stored = json.loads((tiny_run.folder / "summary.json").read_text())["verdict"]
     assert stored == {"answer": found.verdict.text if found.verdict else None, "text": found.text}
+
+
+@pytest.mark.parametrize(("asleep", "rested", "answer"), [(0.78, 0.55, "yes"), (0.56, 0.55, "no"), (None, 0.55, None)])
+def test_a_chain_of_tasks_is_judged_by_its_old_ones(asleep, rested, answer):
+    def row(after, *values):
+        entries = [
+            {"mean": one, "sd": 0.01, "per_network": [one and one + k / 1e3 for k in range(8)]} for one in values
+        ]
+        return {"after": after, "tasks": dict(zip(("A", "B", "C"), entries))}
+
+    rows = [row("A", 0.8, 0.5, 0.5)]
+    for kind, old in (("S", asleep), ("R", rested)):
+        rows += [row(f"A>i({kind},B)", 0.8, 0.8, 0.5), row(f"A>i({kind},B)>i({kind},C)", old, 0.7, 0.8)]
+    found = meaning({"networks": 8, "rows": rows, "continual": continual(rows)})
+    assert (found.verdict.answer if found.verdict else None) == answer
+    assert "After 3 tasks the 2 old ones" in found.text if answer else "nothing can be said" in found.text
