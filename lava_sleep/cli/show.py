@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from lava_sleep.base.terminal import console, remark, result
-from lava_sleep.cli.options import Executor, Folder, SomeProtocol, SomeSeed
+from lava_sleep.cli.options import Executor, Folder, Readme, SomeProtocol, SomeSeed
 from lava_sleep.runs.signals import INTERRUPTED, Interrupted
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def draw_figures(
     if only is not None and FIGURES.get(only).compares and not against:
         raise InputError("--only: compares runs", only, "another folder", "give it with --against DIR")
     runs = [read_run(path).data for path in (folder, *(against or []))]
-    fitting = [name for name, one in FIGURES.items() if one.applies(runs[0]) and (len(runs) > 1 or not one.compares)]
+    fitting = [name for name, one in FIGURES.items() if one.fits(runs[0]) and (len(runs) > 1 or not one.compares)]
     names = [only] if only else fitting
     place = folder / "figures"
     try:
@@ -57,13 +57,22 @@ def draw_figures(
 def report(
     folders: Annotated[list[Path], typer.Argument(help="results folders, laid side by side")],
     out: Annotated[Optional[Path], typer.Option(help="by default report.html of the first folder")] = None,  # noqa: UP045
+    readme: Readme = None,
 ) -> None:
-    """Write one self-contained HTML page: verdict, table beside the paper, all figures, configuration, timings."""
+    """Write one self-contained HTML page: verdict, table beside the paper, all figures, configuration, timings.
+
+    With --readme the tables of the first folder go into a document, between the markers of its protocol.
+    """
     from emulation.errors import InputError
     from lava_sleep.runs.folder import read_run
     from lava_sleep.show.page import make_page
+    from lava_sleep.studies.reproduce import REPRODUCE
+    from lava_sleep.tables.markdown import drawn, insert_between
 
     runs = [read_run(folder) for folder in folders]
+    if readme is not None:
+        found = REPRODUCE.read(folders[0])
+        insert_between(readme, REPRODUCE.marker(found), drawn(*REPRODUCE.document_tables(found)))
     path = out or folders[0] / "report.html"
     page = make_page(runs)
     try:
