@@ -95,8 +95,8 @@ def measure_drift(
     InputError
         If it has no such tasks.
     """
-    instance = network.instance(seed, arithmetic, world)
     before = settling(network, cycles, world)
+    instance = network.instance(seed, arithmetic, world)
     state, _ = run_segments(COMPILED, instance, instance.start, before, Progressing(progress))
     hidden = state.hidden_synapses
     kinds = preferred_kinds(hidden.pre, hidden.weights, network.hidden_threshold(), world)
