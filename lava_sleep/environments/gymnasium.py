@@ -109,8 +109,8 @@ class GymnasiumDriver:
 
     def __init__(self, described: dict[str, Any]) -> None:
         self._made = [made_environment(described, task) for task in described["tasks"]]
-        self._space = self._made[0].observation_space
-        self._encode, self._decode = encoder_of(described["encoder"], self._space), described["decoder"]
+        self._encode = encoder_of(described["encoder"], self._made[0].observation_space)
+        self._decode = described["decoder"]
         self._exploration, self._current, self._number = described["exploration"], self._made[0], 0
         self.outputs = int(self._made[0].action_space.n)
 
@@ -119,6 +119,10 @@ class GymnasiumDriver:
         self._current = self._made[task]
         observation, _ = self._current.reset(seed=seed)
         return self._encode(observation)
+
+    def spaces(self, task: int) -> str:
+        """Observations and actions of a task."""
+        return f"{self._made[task].observation_space}, {self._made[task].action_space}"
 
     def choose(self, counts: np.ndarray, seed: int, time: int) -> int:
         """By the decoder."""
@@ -195,14 +199,14 @@ def sizes_of(text: str) -> tuple[int, int]:
 
 @lru_cache(maxsize=64)
 def check_text(text: str) -> None:
-    """Raise an InputError where tasks have other sizes, or an episode does not come back with its seed and acts."""
+    """Raise an InputError where tasks have other spaces, or an episode does not come back with its seed and acts."""
     first, again = make_driver(text), make_driver(text)
     described = json.loads(text)
     for task, name in enumerate(described["tasks"]):
-        sizes = len(first.reset(task, 1)), int(first._current.action_space.n)
-        if sizes != sizes_of(text):
-            got = f"{sizes[0]} inputs, {sizes[1]} actions"
-            raise InputError(f"tasks.{name}: other sizes", got, "those of the first task", "choose equal ones")
+        spaces, wanted = first.spaces(task), first.spaces(0)
+        if spaces != wanted:
+            hint = "choose tasks of equal ones"
+            raise InputError(f"tasks.{name}: other observations or actions", spaces, wanted, hint)
         if course(first, task) != course(again, task):
             hint = "choose one whose episodes are a function of seed and actions"
             raise InputError(f"world.id, task {name}: an episode does not come back", described["id"], "it does", hint)

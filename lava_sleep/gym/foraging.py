@@ -5,7 +5,7 @@ It is the kernels' own world: `reset` calls `begin`, `step` calls `move`, with t
 given direction is carried out.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 import gymnasium
 import numpy as np
@@ -42,7 +42,7 @@ class ForagingEnv(gymnasium.Env):
         If the world has no such task, or for another mode.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"], "render_fps": RENDER_FPS}
+    metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": RENDER_FPS}
 
     def __init__(self, task: str = "T1", world: Foraging | None = None, render_mode: str | None = None) -> None:
         self.world, self.task, self.render_mode = world or PAPER, task, render_mode

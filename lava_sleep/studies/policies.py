@@ -6,7 +6,8 @@ then reading order), an adjacent one first. Of the eight moves it takes the one 
 needed, then Euclidean distance, then reading order), but none onto a pixel of anything else. With no such particle in
 view it goes on in its direction, and past pixels of anything else.
 
-Both are run in the kernels' world, where they execute what they choose; the network explores besides.
+Each gives one spike to the neuron of its direction and acts by the kernels' `act`. So it explores as the network does:
+a random move in 1 percent of all cycles, and in 1 percent more for each cycle since the last acquisition.
 """
 
 from collections.abc import Callable
@@ -15,14 +16,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from emulation.environments.base import OUTCOMES, PUNISHED, REWARDED
-from emulation.environments.foraging import DIRECTIONS, MOVES, begin, move, sense
+from emulation.environments.foraging import DIRECTIONS, MOVES, act, action, begin, sense
 from emulation.errors import InputError
 from lava_sleep.backends.base import run_segments
 from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.environments.foraging import Foraging
 from lava_sleep.protocols.protocol import Protocol
 from lava_sleep.protocols.rows import task_title
-from lava_sleep.protocols.schedule import stages, test_segments
+from lava_sleep.protocols.schedule import stage_lengths, stages, test_segments
 from lava_sleep.runs.configuration import Configuration
 from lava_sleep.studies.drift import Progressing
 from lava_sleep.studies.study import Made, Measurements, Study, StudySettings
@@ -81,12 +82,13 @@ def outcomes_of_agent(name: str, world: Foraging, task: str, seed: int, cycles: 
         world.setting(task),
         agent_of(name, world, task, seed),
     )
-    senses, found, last = np.zeros(world.inputs, np.uint8), np.zeros(len(OUTCOMES), np.int64), 0
+    senses, found = np.zeros(world.inputs, np.uint8), np.zeros(len(OUTCOMES), np.int64)
+    values, every = np.zeros(DIRECTIONS, np.int64), np.eye(DIRECTIONS, dtype=np.int64)
     begin(state, ground, setting, seed, 0)
     for cycle in range(cycles):
         sense(state, ground, senses)
-        last = choose(senses, last)
-        found[move(state, ground, setting, last, seed, cycle + 1)] += 1
+        wanted = choose(senses, int(action(state)))
+        found[act(state, ground, setting, every[wanted], values, seed, cycle + 1)] += 1
     return found
 
 
@@ -95,7 +97,7 @@ def outcomes_of_network(configuration: Configuration, seed: int, progress: Calla
     network, world, cycles = configuration.network, configuration.world, configuration.protocol.cycles
     instance = network.instance(seed, configuration.arithmetic, world)
     state, found, watch = instance.start, [], Progressing(progress)
-    for stage in stages(network, Protocol(name="policies", rows=ROWS, cycles=cycles), world):
+    for stage in stages(network, protocol_of(configuration), world):
         state, _ = run_segments(COMPILED, instance, state, stage.segments, watch)
         if stage.is_row:
             tested = [
@@ -104,6 +106,11 @@ def outcomes_of_network(configuration: Configuration, seed: int, progress: Calla
             ]
             found.append([np.bincount(one, minlength=len(OUTCOMES)) for one in tested])
     return np.array(found)
+
+
+def protocol_of(configuration: Configuration) -> Protocol:
+    """`ROWS` with the lengths of a configuration."""
+    return Protocol(name="policies", rows=ROWS, cycles=configuration.protocol.cycles)
 
 
 class Policies(Study):
@@ -129,7 +136,9 @@ class Policies(Study):
                 [[outcomes_of_agent(one, world, task, int(seed), test) for task in tasks] for one in AGENTS]
             )
 
-        return Measurements(names, measure, (2, len(world.tasks), len(OUTCOMES)), test)
+        lengths = stage_lengths(configuration.network, protocol_of(configuration), world)
+        cycles = sum(length for _, length in lengths) // len(LINES)  # those of the agents are few beside them
+        return Measurements(names, measure, (2, len(world.tasks), len(OUTCOMES)), cycles)
 
     def numbers(self, settings: StudySettings, made: Made) -> dict[str, Any]:
         """Of every agent and task, performance and acquisitions per cycle of each seed."""
