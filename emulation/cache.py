@@ -36,6 +36,18 @@ class Locator(UserProvidedCacheLocator):
         return found
 
 
+class TolerantCache(FunctionCache):
+    """A cache that begins anew where it names a class that cannot be imported: of another package's environment."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The machine code for a signature, or None."""
+        try:
+            return super().load_overload(sig, target_context)
+        except (ImportError, AttributeError):
+            self.flush()
+            return None
+
+
 def keep_on_disk(dispatcher: Any, digest: str = "") -> Any:
     """Cache a dispatcher in our folder, or in the user's own where one is chosen (NUMBA_CACHE_DIR); returns it.
 
@@ -57,7 +69,7 @@ def cache_of(digest: str) -> type[FunctionCache]:
     locator = type("DigestLocator", (Locator,), {"digest": digest})
     locators = [locator, *CompileResultCacheImpl._locator_classes]
     implementation = type("KernelCacheImpl", (CompileResultCacheImpl,), {"_locator_classes": locators})
-    return type("KernelCache", (FunctionCache,), {"_impl_class": implementation})
+    return type("KernelCache", (TolerantCache,), {"_impl_class": implementation})
 
 
 @cache
