@@ -12,7 +12,7 @@ SHUFFLES = 20  # of the control of `replay`; seeded, so the same in every call
 def spikes(data: xr.Dataset, layer: str, place: str, excerpt: str, network: int = 0) -> np.ndarray:
     """Spikes of an excerpt as int array (spikes, 3): cycle, timestep, neuron; `layer` is hidden or output."""
     names = [f"{layer}_event_{column}" for column in EVENT_COLUMNS]
-    require(data, *names, "agent")
+    require(data, *names, "place", "excerpt")
     at_network, at_place, at_excerpt, *columns = (data[name].values for name in names)
     where = list(data.place.values).index(place), list(data.excerpt.values).index(excerpt)
     chosen = (at_network == network) & (at_place == where[0]) & (at_excerpt == where[1])

@@ -1,7 +1,7 @@
-"""The agent foraging, as an animation: one network before training and after the main rows, in both tasks."""
+"""The agent at its tasks, as an animation: one network before training and after the main rows, in every task."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -9,37 +9,26 @@ import numpy as np
 from matplotlib.animation import FFMpegWriter
 from PIL import Image, ImageDraw, ImageFont
 
-from emulation.environments.foraging import DIRECTIONS, KINDS, VIEW
 from emulation.errors import InputError
-from lava_sleep.analysis.selection import TASK_KINDS, main_rows
+from lava_sleep.analysis.selection import main_rows
 from lava_sleep.base.files import write_whole
-from lava_sleep.figures.style import PLACES_3X3
-from lava_sleep.protocols.tasks import TASKS
 from lava_sleep.runs.folder import Run
 from lava_sleep.runs.layout import BEFORE
+from lava_sleep.show.scenery import scenery_of, squared
 from lava_sleep.show.scenes import Played, Scene, play, stored_network
 
-CELL, GAP, MARGIN, HEAD = 5, 10, 14, 62  # pixels: a cell of the world, between pictures, around, above
-SIZE = 50 * CELL
+SIZE = 250  # pixels: about as wide is the picture of an environment
+GAP, MARGIN, HEAD = 10, 14, 62  # pixels: between pictures, around, above
 SMALL = (SIZE - 2 * GAP) // 3
 FRAME_TIME = 120  # ms
-# Okabe & Ito: rewarded, punished, agent, its trail, activity.
-COLOURS = {"rewarded": (86, 180, 233), "punished": (187, 187, 187), "agent": (213, 94, 0), "trail": (245, 214, 190)}
+# Okabe & Ito.
 ACTIVE, SILENT = np.array([0, 114, 178]), np.array([240, 240, 240])
-TRAIL = 25  # moves
+DISTINCT = 200  # colours of the environment in a GIF, beside those of letters and activity
 
 
 def world_pixels(scene: Scene, cycle: int) -> np.ndarray:
-    """Particles, the agent's last moves and the agent: uint8 array (50, 50, 3)."""
-    picture = np.full((*scene.kinds.shape[1:], 3), 255, np.uint8)
-    for row, column in scene.agent[max(0, cycle - TRAIL) : cycle]:
-        picture[row, column] = COLOURS["trail"]
-    kinds = scene.kinds[cycle]
-    picture[kinds >= 0] = COLOURS["punished"]
-    if scene.rewarded_kind >= 0:
-        picture[kinds == scene.rewarded_kind] = COLOURS["rewarded"]
-    picture[tuple(scene.agent[cycle])] = COLOURS["agent"]
-    return picture
+    """The environment before the act of a cycle: uint8 array (h, w, 3)."""
+    return scene.scenery.picture(scene.seen, scene.task, cycle)
 
 
 def activity_pixels(values: np.ndarray, most: float) -> np.ndarray:
@@ -50,52 +39,45 @@ def activity_pixels(values: np.ndarray, most: float) -> np.ndarray:
 
 def layer_pixels(scene: Scene, cycle: int) -> dict[str, np.ndarray]:
     """Activity of the three layers in a cycle, as pictures by name."""
+    inputs, outputs = scene.scenery.inputs(scene.inputs[cycle]), scene.scenery.outputs(scene.output[cycle])
     return {
-        "input": activity_pixels(scene.inputs[cycle].reshape(VIEW, VIEW), 1.0),
-        "hidden": activity_pixels(hidden_grid(scene.hidden[cycle]), 1.0),
-        "output": activity_pixels(output_grid(scene.output[cycle]), max(1.0, float(scene.output.max()))),
+        "input": activity_pixels(inputs, max(1.0, float(scene.inputs.max()))),
+        "hidden": activity_pixels(squared(scene.hidden[cycle]), 1.0),
+        "output": activity_pixels(outputs, max(1.0, float(scene.output.max()))),
     }
 
 
 def enlarged(pixels: np.ndarray, size: int) -> Image.Image:
-    """A square picture, so many pixels wide."""
-    return Image.fromarray(pixels).resize((size, size), Image.Resampling.NEAREST)
+    """A picture whose longer side takes so many pixels."""
+    scale = size / max(pixels.shape[:2])
+    height, width = (max(1, round(scale * side)) for side in pixels.shape[:2])
+    return Image.fromarray(pixels).resize((width, height), Image.Resampling.NEAREST)
 
 
-def meaning_of(task: str) -> str:
-    """What is rewarded and what is punished in a task."""
-    good = TASKS[task].rewarded_kind
-    bad = next(kind for kind in TASK_KINDS[task] if kind != good)
-    return f"Task {task[1]}: {KINDS[good]} rewarded (blue), {KINDS[bad]} punished (grey)"
+def fitted(text: str, width: float, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
+    """A text cut to so many pixels."""
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(f"{text}…") > width:
+        text = text[:-1]
+    return f"{text}…"
 
 
-def output_grid(counts: np.ndarray) -> np.ndarray:
-    """Spikes of the eight output neurons in their 3 x 3 layer; the centre has none."""
-    grid = np.zeros(DIRECTIONS + 1)
-    grid[list(PLACES_3X3)] = counts
-    return grid.reshape(3, 3)
-
-
-def hidden_grid(counts: np.ndarray) -> np.ndarray:
-    """Spikes of the hidden neurons in a square (28 x 28 in the paper), the last places empty if need be."""
-    side = int(np.ceil(np.sqrt(len(counts))))
-    grid = np.zeros(side * side)
-    grid[: len(counts)] = counts
-    return grid.reshape(side, side)
-
-
-def frame(scenes: list[Scene], names: list[str], task: str, cycle: int) -> Image.Image:
+def frame(scenes: list[Scene], names: list[str], cycle: int) -> Image.Image:
     """One picture of the animation: a column for every state of the network."""
     width = 2 * MARGIN + len(scenes) * SIZE + (len(scenes) - 1) * 2 * GAP
     picture = Image.new("RGB", (width, HEAD + SIZE + SMALL + 68), "white")
     pen = ImageDraw.Draw(picture)
-    large, small = ImageFont.load_default(16), ImageFont.load_default(12)
-    pen.text((MARGIN, 10), f"{meaning_of(task)}; cycle {cycle + 1}", "black", large)
+    large, middle, small = (ImageFont.load_default(size) for size in (16, 14, 12))
+    ending = f"; cycle {cycle + 1}"
+    room = width - 2 * MARGIN - large.getlength(ending)
+    pen.text((MARGIN, 10), fitted(scenes[0].scenery.meaning(scenes[0].task), room, large) + ending, "black", large)
     for index, (scene, name) in enumerate(zip(scenes, names)):
         left, top = MARGIN + index * (SIZE + 2 * GAP), HEAD
-        pen.text((left, top - 20), name, "black", ImageFont.load_default(14))
-        picture.paste(enlarged(world_pixels(scene, cycle), SIZE), (left, top))
-        pen.rectangle((left - 1, top - 1, left + SIZE, top + SIZE), outline="#888888")
+        pen.text((left, top - 20), fitted(name, SIZE, middle), "black", middle)
+        shown = enlarged(world_pixels(scene, cycle), SIZE)
+        picture.paste(shown, (left, top))
+        pen.rectangle((left - 1, top - 1, left + shown.width, top + shown.height), outline="#888888")
         rewarded, punished = scene.eaten[cycle]
         pen.text((left, top + SIZE + 4), f"{rewarded} rewarded, {punished} punished", "black", small)
         below = top + SIZE + 24
@@ -106,11 +88,14 @@ def frame(scenes: list[Scene], names: list[str], task: str, cycle: int) -> Image
     return picture
 
 
-def fixed_palette() -> Image.Image:
-    """The colours of all frames: greys of the letters, those of the world, and the shades of activity."""
+def fixed_palette(played: Iterable[dict[str, Scene]]) -> Image.Image:
+    """The colours of all frames: greys of the letters, those of the environment, and the shades of activity."""
     greys = [(level, level, level) for level in range(0, 256, 17)]
     shades = [tuple((SILENT + step / 15 * (ACTIVE - SILENT)).astype(int)) for step in range(16)]
-    colours = [*greys, *COLOURS.values(), *shades]
+    ends = [(scene, cycle) for one in played for scene in one.values() for cycle in (0, len(scene.inputs) - 1)]
+    seen = np.concatenate([world_pixels(*end).reshape(-1, 3) for end in ends])
+    found, counts = np.unique(seen, axis=0, return_counts=True)
+    colours = [*greys, *found[np.argsort(-counts, kind="stable")][:DISTINCT], *shades]
     picture = Image.new("P", (1, 1))
     picture.putpalette([int(value) for colour in colours for value in colour])
     return picture
@@ -145,7 +130,7 @@ def write_film(played: Played, path: Path) -> int:
     names = ["before training" if place == BEFORE else f"after {place}" for place in played]
     frames = list(film_frames(list(played.values()), names))
     if path.suffix.lower() == ".gif":
-        write_whole(path, gif_of(frames), durable=False)
+        write_whole(path, gif_of(frames, fixed_palette(played.values())), durable=False)
     else:
         write_mp4(frames, path)
     return len(frames)
@@ -153,15 +138,15 @@ def write_film(played: Played, path: Path) -> int:
 
 def film_frames(played: list[dict[str, Scene]], names: list[str]) -> Iterator[Image.Image]:
     """All pictures, one task after the other."""
-    for task in TASKS:
+    for task in played[0]:
         scenes = [one[task] for one in played]
-        for cycle in range(len(scenes[0].agent)):
-            yield frame(scenes, names, task, cycle)
+        for cycle in range(len(scenes[0].inputs)):
+            yield frame(scenes, names, cycle)
 
 
-def gif_of(frames: list[Image.Image]) -> bytes:
+def gif_of(frames: list[Image.Image], palette: Image.Image) -> bytes:
     """The frames as a GIF that starts over and over."""
-    palette, file = fixed_palette(), io.BytesIO()
+    file = io.BytesIO()
     first, *others = (one.quantize(palette=palette, dither=Image.Dither.NONE) for one in frames)
     first.save(file, "GIF", save_all=True, append_images=others, duration=FRAME_TIME, loop=0, optimize=False)
     return file.getvalue()
@@ -190,8 +175,9 @@ def animate(run: Run, path: Path, seed: int | None, cycles: int) -> int:
     Raises
     ------
     InputError
-        If the run has no network of this seed.
+        If the run has no network of this seed, or its environment brings no drawing.
     """
+    scenery_of(run.configuration.world)
     seeds = [int(one) for one in run.data.network.values]
     if seed is not None and seed not in seeds:
         raise InputError("--seed: no such network", seed, ", ".join(map(str, seeds)), "choose one of these")

@@ -9,13 +9,13 @@ from emulation.engine.phase import Mode
 from lava_sleep.analysis.selection import main_names
 from lava_sleep.backends.base import NO_OUTCOMES, Observer, Outcomes, position, run_segments
 from lava_sleep.networks.base import Instance, State
+from lava_sleep.protocols.rows import parse_step, split_row
 from lava_sleep.protocols.schedule import Segment, Stage, stages
-from lava_sleep.protocols.tasks import TASKS
 from lava_sleep.runs.configuration import Configuration
 from lava_sleep.runs.layout import BEFORE, UNSUPERVISED
 from lava_sleep.runs.run import performance
-from lava_sleep.show.animation import meaning_of
-from lava_sleep.show.scenes import Played, Scene, play, watch_segments
+from lava_sleep.show.scenery import Scenery, scenery_of
+from lava_sleep.show.scenes import Played, Scene, play, task_of, watch_segments
 
 LOOKS = (0.0, 0.1, 0.25, 0.45, 0.7)  # shares of a stage after which the agent is looked at; chosen here
 LOOK_CYCLES = 30
@@ -78,7 +78,9 @@ class Watcher(Observer):
 
     def __init__(self, instance: Instance, stage: Stage, spectator: Spectator) -> None:
         self.instance, self.stage, self.spectator = instance, stage, spectator
+        self.scenery = scenery_of(instance.world)
         self.cycles = sum(segment.cycles for segment in stage.segments)
+        self.parts = len(parse_step(split_row(stage.after)[-1]).parts)
         self.ahead = [share * self.cycles for share in LOOKS]
 
     def report(self, cycles: int, state: State, outcomes: Outcomes) -> None:
@@ -94,33 +96,32 @@ class Watcher(Observer):
             return
         segment = self.stage.segments[index]
         moment = Moment(self.stage.after, "", done, self.cycles, performance(outcomes[-WINDOW:]))
-        self.spectator.show_progress(moment._replace(text=activity_of(segment)))
+        self.spectator.show_progress(moment._replace(text=activity_of(segment, self.scenery)))
         due = [share for share in self.ahead if share <= done]
         if not due or not self.spectator.wants_scenes():
             return
         self.ahead = self.ahead[len(due) :]
-        number = 2 if segment.cycles <= EPISODE else 1  # of an interleaved stage both parts
+        number = self.parts if segment.cycles <= EPISODE else 1  # of an interleaved stage all parts
         segments = self.stage.segments[index : index + number]
         scenes = watch_segments(self.instance, state, segments, LOOK_CYCLES, before)
         for one, scene in zip(segments, scenes):
-            self.spectator.show_scene(moment._replace(text=activity_of(one)), scene)
+            self.spectator.show_scene(moment._replace(text=activity_of(one, self.scenery)), scene)
 
 
-def activity_of(segment: Segment) -> str:
+def activity_of(segment: Segment, scenery: Scenery) -> str:
     """What a network does in a segment."""
-    mode, good = segment.phase.mode, segment.phase.rewarded_kind
+    mode = segment.phase.mode
     if mode == Mode.UNSUPERVISED:
         return "the hidden layer learns, unsupervised"
     if mode == Mode.WAKE:
-        tasks = [name for name, task in TASKS.items() if task.rewarded_kind == good]
-        return f"learns {meaning_of(tasks[0])}" if tasks else "forages"
+        return f"learns {scenery.meaning(task_of(segment))}"
     return "sleeps: noise drives the hidden layer" if mode == Mode.SLEEP else "rests"
 
 
 def main_stages(configuration: Configuration) -> list[Stage]:
     """The stages that lead to the rows of the animation."""
     rows = tuple(main_names(list(configuration.protocol.rows), 3))
-    return stages(configuration.network, configuration.protocol.model_copy(update={"rows": rows}))
+    return stages(configuration.network, configuration.protocol.model_copy(update={"rows": rows}), configuration.world)
 
 
 def cycles_ahead(configuration: Configuration) -> int:
@@ -150,7 +151,8 @@ def train_and_watch(
     Played
         For `lava_sleep.show.animation.write_film`.
     """
-    instance = configuration.network.instance(configuration.seed, configuration.arithmetic)
+    scenery_of(configuration.world)  # an environment that brings no drawing is named before anything is run
+    instance = configuration.network.instance(configuration.seed, configuration.arithmetic, configuration.world)
     states, played = {"": instance.start}, {}
     made = main_stages(configuration)
     if made[0].after != UNSUPERVISED:
@@ -168,8 +170,8 @@ def train_and_watch(
 
 
 def take_tests(instance: Instance, state: State, cycles: int, place: str, spectator: Spectator) -> dict[str, Scene]:
-    """Both tasks on frozen weights, shown to the spectator."""
+    """All tasks on frozen weights, shown to the spectator."""
     scenes = play(instance, state, cycles)
     for task, scene in scenes.items():
-        spectator.show_scene(Moment(place, f"is tested on {meaning_of(task)}", 0, 0, float("nan")), scene)
+        spectator.show_scene(Moment(place, f"is tested on {scene.scenery.meaning(task)}", 0, 0, float("nan")), scene)
     return scenes

@@ -15,6 +15,7 @@ from lava_sleep.runs.folder import Run
 from lava_sleep.runs.meaning import meaning
 from lava_sleep.statistics.verdict import YES, Verdict, overall
 from lava_sleep.tables import html
+from lava_sleep.tables.continual import chains_table
 from lava_sleep.tables.costs import costs_table, timings_table
 from lava_sleep.tables.html import anchor, folded, section
 from lava_sleep.tables.reproduction import Reproduced, claims_table, measures_table, rows_table
@@ -32,13 +33,14 @@ DOTS = 150  # per inch of a figure
 
 def make_page(runs: list[Run]) -> str:
     """The whole page for one or more runs, which stand side by side."""
-    made = [Reproduced(run.label, reproduce(run.summary)) for run in runs]
+    made = [Reproduced(run.label, reproduce(run.summary, run.configuration.world)) for run in runs]
     labels, summaries = [run.label for run in runs], [run.summary for run in runs]
     measures = html.drawn(measures_table(made))
     by_stage = folded("Seconds of every stage, all networks together", html.drawn(timings_table(labels, summaries)))
     sections = {
         "Verdict": "<div class='runs'>\n" + "\n".join(map(verdict, runs, made)) + "\n</div>",
         "Beside the paper": html.drawn(rows_table(made)),
+        "One task after the other": html.drawn(chains_table(labels, summaries)),
         "Claims": html.drawn(claims_table(made)),
         "Measures of continual learning": folded("of every row and run", measures) if measures else "",
         "Figures": "\n".join(figure_block(name, runs) for name in FIGURES),
@@ -103,7 +105,7 @@ def figure_block(name: str, runs: list[Run]) -> str:
             return ""
         images = image(name, ", ".join(run.label for run in runs), runs)
     else:
-        if not any(drawing.applies(run.data) for run in runs):
+        if not any(drawing.fits(run.data) for run in runs):
             return ""
         parts = [image(name, run.label, [run]) for run in runs]
         labels = [f"<h4>{escape(run.label)}</h4>\n" if len(runs) > 1 else "" for run in runs]

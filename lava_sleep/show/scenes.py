@@ -6,15 +6,15 @@ from typing import NamedTuple
 import numpy as np
 
 from emulation.engine.phase import Mode
-from emulation.environments.foraging import PIXELS, REWARDED, sense
+from emulation.environments.base import PUNISHED, REWARDED, functions_of
 from emulation.states import copy_state
 from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.networks.base import Instance, State
 from lava_sleep.protocols.schedule import Segment
-from lava_sleep.protocols.tasks import TASKS
 from lava_sleep.runs.folder import Run
 from lava_sleep.runs.layout import BEFORE
 from lava_sleep.runs.recording import excerpt_segments
+from lava_sleep.show.scenery import Scenery, scenery_of
 
 
 class Scene(NamedTuple):
@@ -22,30 +22,31 @@ class Scene(NamedTuple):
 
     Attributes
     ----------
-    rewarded_kind : int
-        Kind of particle that is rewarded, -1 for none.
-    kinds : int8 array (cycles, 50, 50)
-        Kind of particle on each cell, -1 for none, before the move.
-    agent : int array (cycles, 2)
-    inputs : uint8 array (cycles, 49)
+    scenery : Scenery
+        Draws the environment.
+    task : str
+        What the network is awake for, else empty.
+    seen : dict of array (cycles, ...)
+        What the scenery keeps of the environment, before each act.
+    inputs : uint8 array (cycles, inputs)
         Zeros asleep and at rest.
     hidden : int array (cycles, hidden)
         Spikes in the cycle.
-    output : int array (cycles, 8)
+    output : int array (cycles, outputs)
     eaten : int array (cycles, 2)
-        Rewarded and punished acquisitions up to and with the cycle.
+        Rewarded and punished acts up to and with the cycle.
     """
 
-    rewarded_kind: int
-    kinds: np.ndarray
-    agent: np.ndarray
+    scenery: Scenery
+    task: str
+    seen: dict[str, np.ndarray]
     inputs: np.ndarray
     hidden: np.ndarray
     output: np.ndarray
     eaten: np.ndarray
 
 
-Played = dict[str, dict[str, Scene]]  # both tasks, by state of the network: "before" or a row
+Played = dict[str, dict[str, Scene]]  # all tasks, by state of the network: "before" or a row
 
 
 def watch_segments(
@@ -69,50 +70,56 @@ def watch_segments(
     last = segments[-1]
     before = done if len(segments) == 1 else 0
     segments = [*segments[:-1], last._replace(cycles=min(last.cycles, before + cycles))]
-    scenes, index = [], 0
+    scenery, scenes, index = scenery_of(instance.world), [], 0
     with COMPILED.open(instance, state, segments, rasters=True, done=done) as running:
         for segment in segments:
             if done == 0:
                 running.begin(segment)
             left = segment.cycles - done
-            seen = []
+            seen, inputs = [], []
             for _ in range(min(cycles, left)):
-                seen.append(look(running.state, segment))
+                seen.append(scenery.look(running.state.world))
+                inputs.append(senses(instance, running.state, segment))
                 running.advance(1)
             if left > len(seen):
                 running.advance(left - len(seen))
-            kinds, agent, pixels = (np.stack(values) for values in zip(*seen))
             part = slice(index, index + len(seen))
             outcomes = running.record.outcomes[part]
-            eaten = np.stack([np.cumsum(outcomes == REWARDED), np.cumsum(outcomes > REWARDED)], axis=1)
+            eaten = np.stack([np.cumsum(outcomes == REWARDED), np.cumsum(outcomes == PUNISHED)], axis=1)
             hidden, output = (
                 raster[part].sum(axis=1) for raster in (running.record.hidden_raster, running.record.output_raster)
             )
-            scenes.append(Scene(segment.phase.rewarded_kind, kinds, agent, pixels, hidden, output, eaten))
+            moments = {name: np.stack([one[name] for one in seen]) for name in seen[0]}
+            scenes.append(Scene(scenery, task_of(segment), moments, np.stack(inputs), hidden, output, eaten))
             index += left
             done = 0
     return scenes
 
 
-def look(state: State, segment: Segment) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Kinds on the cells of the world, place of the agent, and what it sees before a cycle."""
-    world, pixels = state.world, np.zeros(PIXELS, np.uint8)
+def task_of(segment: Segment) -> str:
+    """The task that a segment is awake for, else empty."""
+    return segment.name.removeprefix("test ") if segment.phase.mode == Mode.WAKE else ""
+
+
+def senses(instance: Instance, state: State, segment: Segment) -> np.ndarray:
+    """What is seen before a cycle, uint8 array (inputs,)."""
+    seen = np.zeros(instance.world.inputs, np.uint8)
     if segment.phase.mode in (Mode.UNSUPERVISED, Mode.WAKE):
-        sense(world, pixels)
-    kinds = np.where(world.cells > 0, world.particles[np.maximum(world.cells - 1, 0), 2], -1)
-    return kinds.astype(np.int8), world.agent[:2].copy(), pixels
+        functions_of(state.world).sense(state.world, instance.world.ground(), seen)
+    return seen
 
 
 def play(instance: Instance, state: State, cycles: int) -> dict[str, Scene]:
-    """Both tasks in fresh worlds, on frozen weights."""
-    segments = excerpt_segments(instance.network, cycles)[: len(TASKS)]
-    return dict(zip(TASKS, watch_segments(instance, state, segments, cycles)))
+    """All tasks in fresh worlds, on frozen weights."""
+    tasks = instance.world.task_names
+    segments = excerpt_segments(instance.network, cycles, instance.world)[: len(tasks)]
+    return dict(zip(tasks, watch_segments(instance, state, segments, cycles)))
 
 
 def stored_network(run: Run, seed: int, row: str) -> tuple[Instance, State]:
     """A network as it was after a row (or before training), from the stored weights; nothing is in flight."""
     data, configuration = run.data.sel(network=seed), run.configuration
-    instance = configuration.network.instance(seed, configuration.arithmetic)
+    instance = configuration.network.instance(seed, configuration.arithmetic, configuration.world)
     state = copy_state(instance.start)
     state.hidden_synapses.weights[:] = data.hidden_weights.values
     if row != BEFORE:

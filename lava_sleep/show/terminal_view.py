@@ -12,7 +12,6 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from emulation.environments.foraging import SIDE
 from lava_sleep.runs.layout import BEFORE
 from lava_sleep.show.animation import layer_pixels, world_pixels
 from lava_sleep.show.live import Moment, Spectator
@@ -57,11 +56,11 @@ class TerminalView(Spectator):
 
     def show_scene(self, moment: Moment, scene: Scene) -> None:
         """Play a scene."""
-        for cycle in range(len(scene.agent)):
+        for cycle in range(len(scene.inputs)):
             self._picture = self._draw(scene, cycle)
             rewarded, punished = scene.eaten[cycle]
-            eaten = f"{rewarded} rewarded, {punished} punished" if scene.rewarded_kind >= 0 else ""
-            self._show(moment, f"slow: cycle {cycle + 1} of {len(scene.agent)}   {eaten}")
+            eaten = f"{rewarded} rewarded, {punished} punished" if scene.task else ""
+            self._show(moment, f"slow: cycle {cycle + 1} of {len(scene.inputs)}   {eaten}")
             time.sleep(self.pace)
 
     def show_progress(self, moment: Moment) -> None:
@@ -81,16 +80,27 @@ class TerminalView(Spectator):
 
     def _draw(self, scene: Scene, cycle: int) -> Table:
         world, layers = world_pixels(scene, cycle), layer_pixels(scene, cycle)
-        rows = 2 * (self.console.height - HEAD)
-        if rows < SIDE:  # the part of the world around the agent
-            world = np.roll(world, rows // 2 - int(scene.agent[cycle, 0]), axis=0)[:rows]
         scale = 2 if self.console.height >= LOW else 1
+        widths = {name: pixels.shape[1] for name, pixels in layers.items()}
+        beside = max(widths["hidden"], scale * (widths["input"] + 2 * widths["output"]) + 2) + 1
+        focus = scene.scenery.focus(scene.seen, cycle)
+        world = around(world, focus, 2 * (self.console.height - HEAD), self.console.width - beside)
         small = Table.grid(padding=(0, 2, 0, 0))
         small.add_row("input", "output")
         small.add_row(half_blocks(layers["input"], scale), half_blocks(layers["output"], 2 * scale))
         grid = Table.grid(padding=(0, 1, 0, 0))
         grid.add_row(half_blocks(world), Group(small, "hidden", half_blocks(layers["hidden"])))
         return grid
+
+
+def around(picture: np.ndarray, focus: tuple[int, int] | None, rows: int, columns: int) -> np.ndarray:
+    """So much of a picture as there is room for: what lies around `focus`, or its beginning."""
+    for axis, room in enumerate((rows, max(1, columns))):
+        if picture.shape[axis] > room:
+            if focus is not None:
+                picture = np.roll(picture, room // 2 - focus[axis], axis=axis)
+            picture = picture[:room] if axis == 0 else picture[:, :room]
+    return picture
 
 
 def half_blocks(pixels: np.ndarray, scale: int = 1) -> Text:

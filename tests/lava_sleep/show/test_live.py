@@ -15,11 +15,10 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
-from emulation.environments.foraging import SIDE
 from emulation.states import named_arrays
 from lava_sleep.show.animation import check_film, write_film
 from lava_sleep.show.live import LOOK_CYCLES, LineByLine, Moment, Spectator, cycles_ahead, train_and_watch
-from lava_sleep.show.terminal_view import TerminalView, half_blocks
+from lava_sleep.show.terminal_view import TerminalView, around, half_blocks
 
 pytestmark = pytest.mark.slow
 
@@ -36,10 +35,10 @@ class Listener(Spectator):
         return True
 
     def show_scene(self, moment, scene):
-        self.seen.append((moment, len(scene.agent)))
+        self.seen.append((moment, len(scene.inputs)))
         if moment.text.startswith("sleeps"):
             assert not scene.inputs.any() and scene.hidden.any()
-            assert np.all(scene.agent == scene.agent[0])
+            assert np.all(scene.seen["agent"] == scene.seen["agent"][0])
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +93,13 @@ def test_a_terminal_shows_the_world_and_the_layers(watched, width, height):
     assert "after T1" in shown and "performance 0.50" in shown and "hidden" in shown
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h") == 1  # the cursor is back
     assert len(drawn) <= height - 4
-    assert half_blocks(np.zeros((SIDE, SIDE, 3), np.uint8)).plain.count("▀") == SIDE * SIDE // 2
+    assert half_blocks(np.zeros((50, 50, 3), np.uint8)).plain.count("▀") == 50 * 50 // 2
+
+
+def test_what_does_not_fit_a_terminal_is_shown_around_the_agent():
+    picture = np.arange(60)[:, np.newaxis, np.newaxis] + np.zeros((60, 60, 3), int)
+    assert around(picture, (2, 30), 20, 100)[:, 0, 0].tolist() == [*range(52, 60), *range(12)]
+    assert around(picture, None, 20, 30).shape == (20, 30, 3) and around(picture, (2, 2), 60, 60) is picture
 
 
 def test_a_film_is_whole_or_not_there(watched, tmp_path, monkeypatch):

@@ -73,7 +73,7 @@ def test_report_is_well_formed_and_self_contained(page):
     assert page.startswith("<!DOCTYPE html>") and checker.tags.count("h1") == 1
     assert all(source.startswith(("data:", "#")) for source in checker.sources)
     links = {source[1:] for source in checker.sources if source.startswith("#")}
-    assert len(links) == 7 and links <= set(checker.names)
+    assert len(links) == 8 and links <= set(checker.names)
     assert not re.search(r"https?://|url\(|@import|<script", page)
     assert "default-src 'none'" in page
 
@@ -90,7 +90,7 @@ def test_report_shows_every_figure_and_names_what_is_missing(page):
 
 def test_report_holds_table_claims_configuration_and_overflows(page, tiny_run):
     text = "".join(check(page).texts)
-    assert f"{tiny_run.summary['rows'][0]['task1']['mean']:.3f}" in text and "0.70 ± 0.02" in text
+    assert f"{tiny_run.summary['rows'][0]['tasks']['T1']['mean']:.3f}" in text and "0.70 ± 0.02" in text
     assert "sleep keeps the old task" in text and tiny_run.summary["digest"] in text
     assert "episode = 100" in text and "overflows or saturations" in text and "megabytes" in text
 
@@ -135,9 +135,23 @@ def test_a_browser_shows_all_of_it(runs, tmp_path, width):
 
 def test_one_network_is_not_judged_by_statistics(tiny_run, monkeypatch):
     monkeypatch.setattr("lava_sleep.show.page.draw", draw_quickly)
-    rows = [{**row, **{task: {**row[task], "per_network": row[task]["per_network"][:1]} for task in ("task1", "task2")}}
-            for row in tiny_run.summary["rows"]]  # fmt: skip
+    rows = [
+        {**row, "tasks": {task: {**one, "per_network": one["per_network"][:1]} for task, one in row["tasks"].items()}}
+        for row in tiny_run.summary["rows"]
+    ]
     alone = replace(tiny_run, summary={**tiny_run.summary, "rows": rows, "networks": 1})
     text = "".join(check(make_page([alone])).texts)
     assert "too few networks (7 needed)" in text
     assert "nan" not in text.split("config.toml")[0]
+
+
+def test_the_report_of_many_tasks_has_their_chains(many_run, monkeypatch):
+    monkeypatch.setattr("lava_sleep.show.page.draw", draw_quickly)
+    page = make_page([many_run])
+    text = "".join(check(page).texts)
+    known = [one for one in many_run.summary["continual"] if one["forgetting"]["mean"] is not None]
+    assert known
+    for one in known:
+        assert f"{one['accuracy']['mean']:.3f} ± {one['accuracy']['sd']:.3f}" in text
+        assert f"{one['forgetting']['mean']:+.3f} ± {one['forgetting']['sd']:.3f}" in text
+    assert "id='forgetting'" in page and "id='boundary'" not in page and "Chaudhry" in text

@@ -18,7 +18,9 @@ from lava_sleep.cli import main as cli
 from lava_sleep.runs.folder import read_run
 from lava_sleep.runs.layout import BEFORE
 from lava_sleep.runs.recording import excerpt_segments
-from lava_sleep.show.animation import animate
+from lava_sleep.show.animation import animate, world_pixels
+from lava_sleep.show.foraging import VALUES
+from lava_sleep.show.scenery import SCENERY, Scenery, scenery_of
 from lava_sleep.show.scenes import play, stored_network
 
 pytestmark = pytest.mark.slow
@@ -81,7 +83,7 @@ def test_scenes_are_a_frozen_test(tiny_run):
     segments = excerpt_segments(instance.network, 40)[:2]
     _, outcomes = run_segments(COMPILED, instance, state, segments)
     assert scenes["T2"].eaten[-1].tolist() == [(outcomes[1] == 1).sum(), (outcomes[1] == 2).sum()]
-    assert scenes["T1"].kinds.max() == 3 and set(np.unique(scenes["T2"].kinds)) == {-1, 1, 2}
+    assert scenes["T1"].seen["kinds"].max() == 3 and set(np.unique(scenes["T2"].seen["kinds"])) == {-1, 1, 2}
     blind = scenes["T1"].inputs.sum(axis=1) < 2
     assert scenes["T1"].hidden.shape == (40, 784) and np.all(scenes["T1"].hidden[blind] == 0)
 
@@ -105,3 +107,35 @@ def test_the_animation_moves(tiny_run, tmp_path):
         assert np.any(first != np.array(film.convert("RGB")))
     with pytest.raises(InputError, match="no such network"):
         animate(tiny_run, tmp_path / "film.gif", 99, 6)
+
+
+def test_the_animation_is_of_any_number_of_tasks(many_run, tmp_path):
+    assert animate(many_run, tmp_path / "film.gif", None, 5) == 15
+    scenes = play(*stored_network(many_run, 3, "T1"), 5)
+    assert list(scenes) == ["T1", "Far", "T3"] and scenes["Far"].task == "Far"
+    assert scenes["T1"].scenery.meaning("T1") == "Task 1: horizontal rewarded (blue), vertical punished (grey)"
+    assert scenes["T3"].scenery.meaning("T3").endswith("knight punished (grey), diagonal neutral (sand)")
+    picture = world_pixels(scenes["T3"], 0)
+    assert picture.shape == (40, 40, 3) and scenes["T3"].inputs.shape == (5, 81)
+    found = set(map(tuple, picture.reshape(-1, 3).tolist()))
+    assert set(VALUES.values()) <= found
+
+
+class MazeScenery(Scenery):
+    """A drawing of another environment."""
+
+    def look(self, world):
+        return {"place": world.agent[:2].copy()}
+
+    def picture(self, seen, task, moment):
+        return np.full((3, 9, 3), 40 * moment, np.uint8)
+
+
+def test_an_environment_brings_its_own_drawing_or_is_named(tiny_run, monkeypatch, tmp_path):
+    world = tiny_run.configuration.world.model_copy(update={"environment": "maze"})
+    with pytest.raises(InputError, match="brings no drawing, got 'maze'"):
+        scenery_of(world)
+    monkeypatch.setitem(SCENERY._registered, "maze", MazeScenery)
+    assert isinstance(scenery_of(world), MazeScenery) and scenery_of(world).meaning("T2") == "Task 2"
+    monkeypatch.setattr("lava_sleep.show.scenes.scenery_of", MazeScenery)
+    assert animate(tiny_run, tmp_path / "film.gif", None, 5) == 10
