@@ -16,10 +16,12 @@ check_unless_command()
 
 LAZY = {
     "BACKENDS": "lava_sleep.backends",
+    "Engine": "lava_sleep.graphs.engine",
     "FIGURES": "lava_sleep.figures.registry",
     "NETWORKS": "lava_sleep.networks",
     "RULES": "lava_sleep.hardware.rules",
     "STUDIES": "lava_sleep.studies",
+    "Graph": "lava_sleep.graphs.graph",
     "GuardedRun": "processes.runtime",
     "LavaSleepError": "emulation.errors",
     "PlasticDense": "processes.plastic",

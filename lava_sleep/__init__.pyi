@@ -3,6 +3,8 @@ from lava_sleep.backends import BACKENDS as BACKENDS
 from lava_sleep.exchange.api import export as export
 from lava_sleep.figures.registry import FIGURES as FIGURES
 from lava_sleep.figures.registry import figure as figure
+from lava_sleep.graphs.engine import Engine as Engine
+from lava_sleep.graphs.graph import Graph as Graph
 from lava_sleep.hardware.api import check as check
 from lava_sleep.hardware.rules import RULES as RULES
 from lava_sleep.networks import NETWORKS as NETWORKS
