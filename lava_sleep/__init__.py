@@ -16,6 +16,7 @@ check_unless_command()
 
 LAZY = {
     "BACKENDS": "lava_sleep.backends",
+    "ENVIRONMENTS": "lava_sleep.environments",
     "Engine": "lava_sleep.graphs.engine",
     "FIGURES": "lava_sleep.figures.registry",
     "NETWORKS": "lava_sleep.networks",

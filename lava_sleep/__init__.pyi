@@ -1,5 +1,6 @@
 from emulation.errors import LavaSleepError as LavaSleepError
 from lava_sleep.backends import BACKENDS as BACKENDS
+from lava_sleep.environments import ENVIRONMENTS as ENVIRONMENTS
 from lava_sleep.exchange.api import export as export
 from lava_sleep.figures.registry import FIGURES as FIGURES
 from lava_sleep.figures.registry import figure as figure

@@ -21,11 +21,11 @@ name = "bandit"
 rows = ["T1", "T1>i(S,T2)"]
 
 [protocol.cycles]
-unsupervised = {cycles}
-task = {cycles}
-interleaved = {cycles}
+unsupervised = 30
+task = 30
+interleaved = 30
 episode = 10
-test = {test}
+test = 10
 """
 EXECUTORS = ("emulation", "float", "map", "lava-cycle", "lava")
 
@@ -40,8 +40,7 @@ def command(tmp_path_factory):
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: outsider\nVersion: 1.0\n")
     announced = "[lava_sleep.environments]\nbandit = outsider.bandit:BanditTask\n"
     (information / "entry_points.txt").write_text(announced)
-    (folder / "short.toml").write_text(SETTINGS.format(cycles=30, test=10))
-    (folder / "longer.toml").write_text(SETTINGS.format(cycles=6000, test=1000))
+    (folder / "short.toml").write_text(SETTINGS)
 
     def call(*arguments):
         done = subprocess.run(
@@ -85,10 +84,3 @@ def test_every_executor_runs_it(command, bandit):
         assert runs[executor].summary["digest"] == runs["emulation"].summary["digest"]
         for name in ("outcomes", "output_weights", "performance"):
             np.testing.assert_array_equal(runs[executor].data[name], runs["emulation"].data[name])
-
-
-@pytest.mark.slow
-def test_it_is_learnt(command, bandit):
-    command("run", "longer.toml", "--out", "learnt")
-    performance = ls.open_run(command.folder / "learnt").performance
-    assert float(performance.sel(row="T1", task="T1").mean()) > 0.5  # by chance 0.125
