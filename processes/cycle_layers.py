@@ -9,9 +9,10 @@ from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.process import AbstractProcess
 
-from emulation.engine.cycle import clear, hidden_answer, learn_hidden, learn_output, make_cycle_scratch, output_cycle
+from emulation.engine.cycle import clear, hidden_answer, learn_hidden, learn_output, output_cycle
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
+from emulation.engine.scratch import make_cycle_scratch
 from processes.control import Controlled, ControlledModel
 from processes.declaration import OWN
 from processes.models import BOTH, cpu_model
