@@ -34,10 +34,12 @@ from emulation.graph.plan import (
     STEPS,
     Kind,
 )
-from emulation.graph.populations import coincidence_population, lif_population, random_population
+from emulation.graph.populations import coincidence_of, coincidence_population, lif_population, random_population
 from emulation.graph.sleep import fix_rates
 from emulation.randomness import stream
 from emulation.reactivation import sleep_events
+
+EVENTS_ALONE = 2  # in `GraphState.touched`: nothing has arrived but events of this timestep
 
 
 @inner
@@ -150,6 +152,7 @@ def advance(plan, state, setting, scratch, population, step, time):
     numbers = plan.populations[population]
     first, size, kind, slot = numbers[FIRST], numbers[SIZE], numbers[KIND], time % plan.numbers[SLOTS]
     spikes = scratch.spikes[first : first + size]
+    begin = scratch.event_places[population]
     if numbers[EVENT_ROOM] > 0:
         take_events(plan, state, setting, scratch, population, step, slot)
     if kind == Kind.GIVEN:
@@ -162,8 +165,12 @@ def advance(plan, state, setting, scratch, population, step, time):
         key = stream(plan.numbers[SEED], numbers[PURPOSE], time)
         scratch.numbers[population] = random_population(plan.chances[first : first + size], key, spikes)
     elif kind == Kind.COINCIDENCE:
-        if state.touched[slot, population]:
-            arriving = state.arriving[slot, first : first + size]
+        arriving = state.arriving[slot, first : first + size]
+        if state.touched[slot, population] == EVENTS_ALONE:
+            events, end = numbers[EVENT_START] + begin, numbers[EVENT_START] + scratch.event_places[population]
+            neurons = scratch.event_neurons[events:end]
+            scratch.numbers[population] = coincidence_of(neurons, arriving, setting.thresholds[population], spikes)
+        elif state.touched[slot, population]:
             scratch.numbers[population] = coincidence_population(arriving, setting.thresholds[population], spikes)
     elif kind == Kind.LIF and (state.touched[slot, population] or not scratch.quiet[population]):
         number, busy = lif_population(
@@ -198,7 +205,8 @@ def take_events(plan, state, setting, scratch, population, step, slot):
             scratch.spikes[first + place - begin] = neuron
         else:
             state.arriving[slot, first + neuron] += setting.sleep[numbers[SLEEPER], AMPLITUDE]
-            state.touched[slot, population] = 1
+            if not state.touched[slot, population]:
+                state.touched[slot, population] = EVENTS_ALONE
         place += 1
     if numbers[KIND] == Kind.OUTSIDE:
         scratch.numbers[population] = place - begin

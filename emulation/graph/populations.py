@@ -77,6 +77,18 @@ def coincidence_population(arriving, threshold, spikes):
 
 
 @inner
+def coincidence_of(neurons, arriving, threshold, spikes):
+    """`coincidence_population` where only `neurons` (each once, in order) have received anything."""
+    number = 0
+    for place in range(neurons.shape[0]):
+        neuron = neurons[place]
+        spikes[number] = neuron
+        number += arriving[neuron] > threshold
+        arriving[neuron] = 0
+    return number
+
+
+@inner
 def random_population(chances, key, spikes):
     """Write the neurons that spike with their probability per timestep into `spikes`; returns their number."""
     number = 0
