@@ -12,9 +12,8 @@ from lava_sleep.graphs.phases import Phase
 from lava_sleep.graphs.populations import Lif, Random
 from lava_sleep.graphs.projections import Dense, Projection, Uniform
 from lava_sleep.graphs.usage import usage_of_graph
-from lava_sleep.hardware.compliance import report_of
+from lava_sleep.hardware.api import check
 from lava_sleep.hardware.finding import Verdict
-from lava_sleep.hardware.profiles import load_profile
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -43,7 +42,7 @@ def test_numbers_are_those_of_the_registers():
 @pytest.mark.parametrize("chip", ["loihi1", "loihi2"])
 @pytest.mark.parametrize("seed", range(5))
 def test_random_networks_are_checked(chip, seed):
-    report = report_of(usage_of_graph(random_graph(seed)), load_profile(chip))
+    report = check(random_graph(seed), chip)
     assert report.findings
 
 
@@ -53,6 +52,6 @@ def test_the_example_fits_loihi_2_and_not_loihi_1(monkeypatch):
 
     failed = {}
     for chip in ("loihi1", "loihi2"):
-        report = report_of(usage_of_graph(describe()), load_profile(chip))
+        report = check(describe(), chip)
         failed[chip] = {(one.rule, one.object) for one in report.findings if one.verdict is Verdict.FAIL}
     assert failed == {"loihi1": {("neuron_model", "choice")}, "loihi2": set()}
