@@ -1,4 +1,4 @@
-"""A network of one's own: described once, run as integers, as floats and on Lava.
+"""A network of one's own: described once, run as integers, as floats and on Lava, written as NIR.
 
     uv run python examples/your_own_network.py
 
@@ -7,8 +7,12 @@ interneurons. Awake both projections learn, the second by a teacher's labels. As
 rates that they had awake, and the second projection follows another rule.
 """
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 
+from lava_sleep.exchange.nir_graphs import read_nir_graph, write_nir_graph
 from lava_sleep.graphs import (
     Coincidence,
     Count,
@@ -80,6 +84,9 @@ def main() -> None:
         equal = np.array_equal(network.weights("choose"), fixed.weights("choose"))
         same = all(np.array_equal(network.spikes(name).times, fixed.spikes(name).times) for name in graph.populations)
     print(f"Lava: the same weights: {equal}, the same spikes: {same}")
+    with TemporaryDirectory() as folder:
+        path = write_nir_graph(graph, Path(folder, "network.nir"))
+        print(f"NIR: the same graph: {read_nir_graph(path) == graph}")
 
 
 if __name__ == "__main__":

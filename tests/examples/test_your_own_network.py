@@ -27,3 +27,4 @@ def test_all_three_run_and_lava_equals_the_integers(tmp_path):
     assert set(spikes) == {"groups", "noise", "cells", "choice", "inhibitors"}
     assert all(min(numbers) > 100 for numbers in spikes.values())
     assert "the same weights: True, the same spikes: True" in done.stdout
+    assert "NIR: the same graph: True" in done.stdout
