@@ -233,7 +233,7 @@ def population_of(name: str, node: Any, is_output: bool, drive: Any, timestep: f
 
 def bias_of(name: str, bias: Any, refuse: Refuse) -> tuple[Any, int]:
     """Mantissas and exponent of what is added to v, in 1/64 of a weight."""
-    whole = np.rint(bias).astype(np.int64)
+    whole = np.rint(np.clip(bias, -LARGEST_BIAS * 2**7, LARGEST_BIAS * 2**7)).astype(np.int64)  # then far from `bias`
     if (abs(whole - bias) < TOLERANCE * np.maximum(1, abs(whole) / 64)).all():
         for exponent in range(8):
             if not (whole % 2**exponent).any() and (abs(whole >> exponent) <= LARGEST_BIAS).all():

@@ -275,6 +275,9 @@ REFUSED = {
     "node lif, tau, got 0.0": {"nodes": {"lif": nir.LIF(**{**LIF, "tau": ONE * 0})}},
     "node lif, r,": {"nodes": {"lif": nir.LIF(**{**LIF, "r": ONE})}},
     "node lif: its bias or v_leak": {"nodes": {"lif": nir.LIF(**{**LIF, "v_leak": ONE * 0.01})}},
+    "node lif: its bias or v_leak per timestep, got [1.25": {
+        "nodes": {"lif": nir.LIF(**{**LIF, "v_leak": ONE * 1e300})}
+    },
     "node lif, w_in": {"nodes": {"lif": nir.CubaLIF(**CUBA, w_in=ONE * 2), "fc": nir.Linear(np.ones((2, 3)))}},
     "node fc, bias": {"nodes": {"lif": nir.CubaLIF(**CUBA, w_in=ONE)}},
     "node late, delay": {"nodes": {"late": nir.Delay(ONE * 2.5e-4)}},
