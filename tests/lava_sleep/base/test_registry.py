@@ -98,7 +98,7 @@ def test_every_entry_of_ours_is_there():
     assert BACKENDS.get("compiled") is COMPILED and NETWORKS.get("golden2022") is GoldenNetwork
     assert {name: NETWORKS.get(name)().model for name in NETWORKS} == {name: name for name in NETWORKS}
     assert {name: BACKENDS.get(name).name for name in BACKENDS} == {name: name for name in BACKENDS}
-    assert STUDIES.names() == ["reproduce", "compare", "precision", "drift", "ablate"]
+    assert STUDIES.names() == ["reproduce", "compare", "precision", "drift", "ablate", "policies"]
     assert all(STUDIES.get(name).settings.command for name in STUDIES)
 
 

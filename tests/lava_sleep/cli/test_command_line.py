@@ -43,7 +43,7 @@ def test_run_writes_a_whole_folder(folder):
     assert (made["protocol"], made["executor"], made["networks"]) == ("tiny", "emulation", 2)
     assert (made["network"], made["arithmetic"], made["backend"]) == ("integer", "fixed", "compiled")
     assert [row["after"] for row in made["rows"]] == ["T1", "T1>T2", "T1>T2>i(S,T1)", "T1>T2>i(R,T1)"]
-    assert all(set(row) == {"after", "task1", "task2"} for row in made["rows"])
+    assert all(set(row) == {"after", "tasks"} and list(row["tasks"]) == ["T1", "T2"] for row in made["rows"])
     assert "T1>T2>i(S,T1)" in done.stdout and "chance" in done.stdout
     with xr.open_dataset(where / "out/results.nc") as data:
         assert data.output_weights.shape == (2, 4, 8, 784)

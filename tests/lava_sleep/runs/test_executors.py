@@ -201,7 +201,7 @@ def test_settings_of_before_are_those_of_now(tmp_path, network):
 
 def test_a_digest_does_not_hang_on_settings_of_the_other_network(tmp_path):
     """In a file of before they stood beside those of the network that was run."""
-    short = {"rows": ["T1"], "cycles": {"unsupervised": 20, "T1": 60, "test": 10}}
+    short = {"rows": ["T1"], "cycles": {"unsupervised": 20, "T1": 60, "T2": 60, "test": 10}}
     made = configuration_of({"protocol": short, "network": {"model": "integer", "hidden": {"neurons": 12}}})
     digests = []
     for alpha in (3.65, 3.5):
