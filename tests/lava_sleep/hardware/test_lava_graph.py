@@ -50,6 +50,13 @@ PLACES = {
     "PlasticDense": Place.CORE,
     "PlasticSparse": Place.CORE,
     "Output": Place.MICROCODE,
+    "PhaseManager": Place.EMBEDDED,
+    "LearningControl": Place.EMBEDDED,
+    "PhasedReactivation": Place.EMBEDDED,
+    "SpikeSource": Place.HOST,
+    "LoihiLIF": Place.CORE,
+    "Coincidence": Place.CORE,
+    "DelaySynapses": Place.CORE,
 }
 
 
