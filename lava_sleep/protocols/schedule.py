@@ -59,7 +59,7 @@ def make_phase(
     return network.phase(mode, task, world, learns=learns, **changes)
 
 
-def part_phase(network: Phases, part: str, fresh_world: bool, world: Environment) -> Phase:
+def part_phase(network: Phases, part: str, fresh_world: bool, world: Environment = PAPER) -> Phase:
     """Phase of one part of a step: a task, a kind of sleep, or rest."""
     if part not in OTHERS:
         return make_phase(network, Mode.WAKE, part, world, fresh_world=fresh_world)
