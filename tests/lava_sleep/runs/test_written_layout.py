@@ -8,6 +8,7 @@ import tomli
 from emulation.errors import InputError
 from lava_sleep.protocols.rows import chain
 from lava_sleep.protocols.schedule import stages
+from lava_sleep.runs.configuration import as_toml, configuration_of
 from lava_sleep.runs.folder import read_run
 from lava_sleep.runs.layout import ARRAYS, COORDINATES, VARIABLES, VERSION, check_arrays
 
@@ -16,6 +17,8 @@ GLOBAL = {
     "cycle_timesteps", "largest_weight",
 }  # fmt: skip
 COMMENTS = {"tiny_run": "8 bit, 0..255", "tiny_golden_run": "mean 1 at the start"}
+
+KINDS = "kinds: 0 horizontal, 1 vertical, 2 positive diagonal, 3 negative diagonal"
 
 
 @pytest.fixture(params=["tiny_run", "tiny_golden_run"])
@@ -40,6 +43,7 @@ def test_the_file_holds_the_arrays_of_the_table_as_it_says(run):
             attributes = {key: variable.getncattr(key) for key in variable.ncattrs()}
             told = {"units": layout.units, "long_name": layout.long_name}
             told |= {"comment": comment} if name in ("output_weights", "snapshot_weights") else {}
+            told |= {"comment": KINDS} if name == "particles" else {}
             extra = set(attributes) - set(told)
             assert {key: attributes.get(key, "") for key in told} == told, name
             assert extra <= {"_FillValue", "coordinates"}, name
@@ -69,7 +73,8 @@ def test_the_file_is_described_as_cf_asks(run):
     assert (found["executor"], found["network"]) == (configuration.label, configuration.network.model)
     assert found["cycle_timesteps"] == configuration.network.cycle_steps
     assert found["largest_weight"] == configuration.network.largest_weight
-    assert tomli.loads(found["configuration"]) == configuration.model_dump(mode="json")
+    assert found["configuration"] == as_toml(configuration)
+    assert configuration_of(tomli.loads(found["configuration"])) == configuration
     assert configuration.protocol.name in found["title"] and configuration.label in found["title"]
 
 
