@@ -120,6 +120,9 @@ def resume_run(results: Path, wanted: Configuration | None, manner: Manner) -> N
         if read_finished(results):
             if wanted is not None:
                 check_same(wanted, read_configuration(results / CONFIGURATION, {}, to_run=False), results)
+            if UnfinishedRun(results).folder.exists():  # killed while it was removed
+                with UnfinishedRun(results) as remains:
+                    remains.remove()
             result(f"finished before: {results}")
         elif wanted is not None:
             start_run(wanted, results, manner)

@@ -120,7 +120,8 @@ class UnfinishedFolder:
         raise NotImplementedError
 
     def remove(self) -> None:
-        """Remove the folder."""
+        """Remove the folder: its settings first, so that what a kill leaves of it is no run to go on with."""
+        (self.folder / self.SETTINGS).unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         self._is_new = False
 

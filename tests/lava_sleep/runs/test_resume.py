@@ -87,6 +87,15 @@ def test_killed_while_its_results_are_written(tmp_path, later):
     assert {path.name for path in tmp_path.iterdir()} == {"c.toml", "log.txt", "out", "whole"}
 
 
+def test_killed_while_its_checkpoints_are_removed(tmp_path):
+    write_settings(tmp_path, **SHORT)
+    assert run(tmp_path, "c.toml", "--out", "out") == 0
+    (tmp_path / "out.partial/network-3").mkdir(parents=True)
+    (tmp_path / "out.partial/network-3/1.checkpoint").write_text("remains")
+    assert run(tmp_path, "c.toml", "--resume", "out") == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"c.toml", "log.txt", "out"}
+
+
 @pytest.mark.lava
 def test_a_run_goes_on_with_another_executor(tmp_path):
     total = write_settings(tmp_path, **SHORT)
