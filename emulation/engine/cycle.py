@@ -11,11 +11,12 @@ from emulation.compiling import inlined, inner, kernel
 from emulation.engine.network import HIDDEN_STEP, INPUT_STEP, STEPS
 from emulation.engine.phase import Mode
 from emulation.engine.scratch import make_cycle_scratch
-from emulation.environments.base import act, action, begin, compiled_for, sense, wander
+from emulation.environments.base import act, action, begin, compiled_for, earned, sense, wander
 from emulation.learning.epoch import learn
+from emulation.learning.shuffle import shuffle_tags
 from emulation.learning.synapses import clear_activity, note_spike
 from emulation.neurons import output_step
-from emulation.randomness import Purpose, below, draw, stream
+from emulation.randomness import Purpose, stream
 from emulation.reactivation import cumulative_rates, sleep_events
 from emulation.wiring import sum_input
 
@@ -253,27 +254,6 @@ def output_epoch(synapses, scratch, network, phase, time):
 def learn_output(state, network, phase, scratch):
     """Learning epoch of hidden -> output."""
     learn_from_counts(state, network, phase, scratch)
-
-
-@inner
-def shuffle_tags(tags, seed, time, work):
-    """Give every tag to another synapse of the same neuron: each row is rotated by a random offset (a control)."""
-    key = stream(seed, Purpose.SHUFFLE, time)
-    size = tags.shape[1]
-    for row in range(tags.shape[0]):
-        offset = 1 + below(draw(key, row), size - 1)
-        for synapse in range(size):
-            work[0, (synapse + offset) % size] = tags[row, synapse]
-        for synapse in range(size):
-            tags[row, synapse] = work[0, synapse]
-
-
-@inlined
-def earned(values, third_factor, punishment, reward):
-    """Third factor of each output neuron for what an act was worth to it, kept until the next cycle."""
-    for post in range(values.shape[0]):
-        value = values[post]
-        reward[post] = value * (third_factor if value > 0 else punishment)
 
 
 @inlined

@@ -27,7 +27,7 @@ from numba import njit, types
 from numba.extending import overload
 
 from emulation.cache import keep_on_disk
-from emulation.compiling import TWIN
+from emulation.compiling import TWIN, inlined
 
 # Outcomes of an act.
 NOTHING, REWARDED, PUNISHED, NEUTRAL = range(4)
@@ -114,3 +114,11 @@ def compiled_for(kernel: Any, world: Any) -> Any:
 def _compiled_for(kernel: Any, digest: str) -> Any:
     options = {name: value for name, value in kernel.targetoptions.items() if name != "nopython"}  # njit sets it
     return keep_on_disk(njit(kernel.py_func, **options), digest)
+
+
+@inlined
+def earned(values, third_factor, punishment, reward):
+    """Third factor of each output neuron for what an act was worth to it, kept until the next cycle."""
+    for post in range(values.shape[0]):
+        value = values[post]
+        reward[post] = value * (third_factor if value > 0 else punishment)

@@ -138,7 +138,7 @@ def run_timestep(plan, state, setting, scratch, record, position, step):
             deliver_fixed(plan, state, setting, scratch, row, time, slots)
     for row in range(plan.plastic.shape[0]):
         if scratch.numbers[plan.plastic[row, SOURCE]] > 0:
-            deliver_plastic(plan, state, scratch, row, time, slots)
+            deliver_plastic(plan, state, setting, scratch, row, time, slots)
         if setting.rules[row] >= 0:
             note_spikes(plan, state, scratch, row, setting.rules[row], time)
             if time % plan.plastic[row, EPOCH] == 0:

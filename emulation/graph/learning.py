@@ -38,6 +38,7 @@ from emulation.graph.plan import (
     Factor,
 )
 from emulation.learning.epoch import learn
+from emulation.learning.shuffle import shuffle_tags
 from emulation.learning.spikes import IMPULSE_STREAM
 from emulation.learning.synapses import BLOCK, WORK_ROWS, Connection, Scratch, note_spike
 from emulation.learning.traces import IMPULSE_UNITS, NEAREST
@@ -144,7 +145,8 @@ def factor_value(plan, state, numbers, factor, post, position, ramp_cycles, time
     if kind == Factor.LABEL:
         cycle = (time - 1) // plan.numbers[STEPS]
         return a if plan.labels[numbers[LABEL_START] + cycle % numbers[LABEL_COUNT]] == post else b
-    return state.outside[numbers[Y_START] + post]
+    value = state.outside[numbers[Y_START] + post]
+    return value if a == 0 else max(a * value, 0)
 
 
 @inlined
@@ -159,9 +161,12 @@ def end_epoch(plan, state, setting, scratch, row, position, time):
                 value = factor_value(plan, state, numbers, factor, post, position, setting.ramp_cycles, time)
                 state.y_traces[3 * y + k * n_post + post] = value
     rule = rule_of(plan, setting.rules[row], numbers[EPOCH], numbers[THREE_FACTOR])
+    connection, room = connection_of(plan, state, row), scratch_of(plan, scratch, row)
+    if setting.shuffled[row]:
+        shuffle_tags(connection.tags, plan.numbers[SEED], time, room.work)
     learn(
-        connection_of(plan, state, row),
-        scratch_of(plan, scratch, row),
+        connection,
+        room,
         rule,
         plan.numbers[ROUNDING],
         plan.numbers[SEED],

@@ -28,7 +28,7 @@ class Factor(IntEnum):
     COUNT = 1  # A * min(spikes of the post neuron in the cycle so far, B)
     RAMP = 2  # A + (B - A) * cycle // cycles of the phase
     LABEL = 3  # A for the post neuron that the label of the cycle names, B for the others
-    OUTSIDE = 4  # what an environment has written
+    OUTSIDE = 4  # what an environment has written; of A = 1 its positive, of A = -1 its negative part (as above 0)
 
 
 class Rates(IntEnum):
@@ -93,6 +93,20 @@ FACTOR_KIND, FACTOR_A, FACTOR_B, FACTOR_COLUMNS = range(4)
 ASLEEP, GAIN, AMPLITUDE, RATES, SLEEP_COLUMNS = range(5)
 # Bits of what a phase clears at its start.
 CLEAR_U, CLEAR_V, CLEAR_TRACES, CLEAR_TAGS, CLEAR_INPUT = 1, 2, 4, 8, 16
+SHUFFLE_TAGS = 32  # beside them, for a process: not cleared, but shuffled before each update
+
+
+class Behaviour(IntEnum):
+    """What goes on between a network and its environment in a phase."""
+
+    NOTHING = 0
+    WANDER = 1  # it senses, the environment goes on without it
+    ACT = 2  # it senses and acts
+
+
+# Columns of `Setting.exposure` and of `Surroundings.numbers`.
+BEHAVIOUR, FRESH, REWARD, PUNISHMENT, EXPOSURE_COLUMNS = range(5)
+SENSES, SENSE_STEP, ACTS, TEACHES, SURROUNDINGS_COLUMNS = range(5)
 
 
 class Plan(NamedTuple):
@@ -230,14 +244,19 @@ class Setting(NamedTuple):
         In units of a weight; exponent of the noise into v, below 0 for none.
     uniform : int64 array (uniform projections,)
         Their weights.
-    rules : int64 array (plastic projections,)
-        Row of `Plan.rules`, -1: frozen.
+    rules, offsets, shuffled : int64 array (plastic projections,)
+        Row of `Plan.rules`, -1: frozen; what is added to each weight that a spike delivers; whether the tags of each
+        row are shuffled before each update.
     factors : int64 array (plastic projections, 3, 3)
         Of y1, y2, y3: a `Factor` with its numbers A and B.
     sleep : int64 array (sleepers, 4)
         Whether it is reactivated, gain in 1/1024, amplitude in units of a weight, a `Rates`.
     ramp_cycles, rate_row : int
         Cycles of a ramp; row of the rate counters that the phase adds to, -1 for none.
+    exposure : int64 array (4,)
+        A `Behaviour`, whether a fresh world is made, third factor of an act worth +1, and of one worth -1.
+    task : int64 array
+        What the environment is set to, see there.
     """
 
     active: np.ndarray
@@ -245,10 +264,14 @@ class Setting(NamedTuple):
     noise: np.ndarray
     uniform: np.ndarray
     rules: np.ndarray
+    offsets: np.ndarray
+    shuffled: np.ndarray
     factors: np.ndarray
     sleep: np.ndarray
     ramp_cycles: int
     rate_row: int
+    exposure: np.ndarray
+    task: np.ndarray
 
 
 class GraphScratch(NamedTuple):

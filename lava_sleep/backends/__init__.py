@@ -6,6 +6,7 @@ BACKENDS: Registry = Registry(
     "backend",
     {
         "compiled": "lava_sleep.backends.compiled:COMPILED",
+        "graph": "lava_sleep.backends.graph:GRAPH",
         "lava": "lava_sleep.backends.lava:LAVA",
         "lava-cycle": "lava_sleep.backends.lava:LAVA_CYCLE",
     },

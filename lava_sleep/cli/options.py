@@ -11,7 +11,7 @@ from lava_sleep.base.data import data_names
 EVERY = 1.0  # s between two checkpoints; a kill loses this, one call of a backend and one writing
 
 PROTOCOLS = ", ".join(data_names("protocols"))
-EXECUTORS = "emulation, float, map, lava-cycle, lava: a network, an arithmetic and a backend in one word"
+EXECUTORS = "emulation, float, graph, map, lava-cycle, lava: a network, an arithmetic and a backend in one word"
 
 # typer needs Optional where a default is None.
 Protocol = Annotated[str, typer.Option(help=PROTOCOLS)]

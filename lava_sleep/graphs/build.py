@@ -4,6 +4,7 @@ import numpy as np
 
 from emulation.graph import plan as columns
 from emulation.graph.plan import GraphScratch, GraphState, Plan
+from emulation.graph.surroundings import Surroundings
 from emulation.learning.synapses import BLOCK, WORK_ROWS
 from emulation.neurons import Overflow
 from emulation.randomness import Rounding
@@ -51,6 +52,22 @@ def make_plan(graph: Graph, arithmetic: str) -> Plan:
         sleepers=np.array(sleepers, np.int64).reshape(-1, columns.SLEEPER_COLUMNS),
         given_rates=joined([given_rates(graph, name) for name in layout.sleepers], np.int64),
         permutation=joined([permutation_of(graph, name) for name in layout.sleepers], np.int64),
+    )
+
+
+def make_surroundings(graph: Graph) -> Surroundings | None:
+    """The environment of a graph before its first cycle, None where it has none."""
+    given, layout = graph.surroundings, layout_of(graph)
+    if given is None:
+        return None
+    teaches = -1 if given.teaches is None else layout.plastic[given.teaches]
+    numbers = [layout.populations[given.senses], given.at, layout.populations[given.acts], teaches]
+    return Surroundings(
+        world=given.world.start(),
+        ground=given.world.ground(),
+        numbers=np.array(numbers, np.int64),
+        sensed=np.zeros(given.world.inputs, np.uint8),
+        values=np.zeros(given.world.outputs, np.int64),
     )
 
 

@@ -9,7 +9,7 @@ from emulation.errors import InputError
 from emulation.rules.grammar import RuleError
 from lava_sleep.graphs.learning import FROZEN, Count, Label, Learning
 from lava_sleep.graphs.phases import Phase
-from lava_sleep.graphs.populations import SOURCES, Given, Lif, Random, Readout
+from lava_sleep.graphs.populations import SOURCES, Given, Lif, Outside, Random, Readout
 from lava_sleep.graphs.projections import LONGEST_DELAY, Dense, OneToOne, Projection, Uniform
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def check_graph(graph: "Graph") -> None:
         check_phase(graph, name, phase)
     for name in graph.schedule:
         require_name("schedule", name, graph.phases, "phase")
+    check_surroundings(graph)
 
 
 def check_population(graph: "Graph", name: str) -> None:
@@ -94,6 +95,9 @@ def check_projection(graph: "Graph", name: str, projection: Projection) -> None:
         field = "weight" if isinstance(projection.synapses, OneToOne) else "synapses"
         refuse(f"{place}.{field}", "does not fit", what, allowed, "correct it")
     learning = projection.learning
+    if projection.offset and learning is None:
+        allowed = "0 where nothing is learnt"
+        refuse(f"{place}.offset", "of fixed weights", projection.offset, allowed, "add it to the weights")
     check_weights(place, weights, sign_of(weights) if learning is None else learning.sign)
     largest = int(np.abs(weights).sum()) * 2 ** max(projection.exponent, 0)
     if largest > LARGEST_INPUT:
@@ -204,6 +208,10 @@ def check_phase(graph: "Graph", name: str, phase: Phase) -> None:
     uniform = [key for key, one in graph.projections.items() if isinstance(one.synapses, Uniform)]
     for key in phase.weights:
         require_name(f"{place}.weights", key, uniform, "uniform projection")
+    for key in phase.offsets:
+        require_name(f"{place}.offsets", key, plastic, "plastic projection")
+    for key in phase.shuffled:
+        require_name(f"{place}.shuffled", key, plastic, "plastic projection")
     for key, factors in phase.factors.items():
         learning = graph.projections[key].learning if key in graph.projections else None
         three = [one for one in plastic if getattr(graph.projections[one].learning, "factors", None) is not None]
@@ -211,6 +219,46 @@ def check_phase(graph: "Graph", name: str, phase: Phase) -> None:
         for trace, factor in factors.items():
             check_factor(graph, f"{place}.factors.{key}.{trace}", graph.projections[key], factor)
     check_sleep(graph, place, phase)
+
+
+def check_surroundings(graph: "Graph") -> None:
+    """The populations that meet the environment exist and have its sizes; phases fit it."""
+    around, place = graph.surroundings, "surroundings"
+    exposed = [name for name, phase in graph.phases.items() if phase.exposure is not None]
+    if around is None:
+        if exposed:
+            allowed = "none without graph.surroundings"
+            refuse(f"phases.{exposed[0]}.exposure", "no environment", "an exposure", allowed, "describe one")
+        return
+    outside = [name for name, part in graph.populations.items() if isinstance(part, Outside)]
+    readouts = [name for name, part in graph.populations.items() if isinstance(part, Readout)]
+    require_name(f"{place}.senses", around.senses, outside, "source from outside")
+    require_name(f"{place}.acts", around.acts, readouts, "readout")
+    for field, size in (("senses", around.world.inputs), ("acts", around.world.outputs)):
+        got = graph.populations[getattr(around, field)].size
+        if got != size:
+            refuse(f"{place}.{field}", "another size than the environment's", got, str(size), "align them")
+    if around.at >= graph.cycle:
+        refuse(f"{place}.at", "beyond the cycle", around.at, f"0 to {graph.cycle - 1}", "correct it")
+    if around.teaches is not None:
+        learning = graph.projections[around.teaches].learning if around.teaches in graph.projections else None
+        known = [name for name, one in graph.projections.items() if one.learning and one.learning.factors is not None]
+        require_name(f"{place}.teaches", around.teaches, known, "projection with third factors")
+        if graph.projections[around.teaches].target != around.acts or learning is None:
+            got = graph.projections[around.teaches].target
+            refuse(f"{place}.teaches", "ends elsewhere", got, around.acts, "name a projection to the readout that acts")
+    for name in exposed:
+        check_exposure(graph, name)
+
+
+def check_exposure(graph: "Graph", name: str) -> None:
+    """What a phase sets the environment to is of its tasks' shape."""
+    around, exposure = graph.surroundings, graph.phases[name].exposure
+    assert around is not None and exposure is not None
+    expected = around.world.setting("").shape
+    if exposure.task.shape != expected and (exposure.fresh or exposure.behaviour == "act"):
+        hint = "take it from the environment's setting(task)"
+        refuse(f"phases.{name}.exposure.task", "another shape", exposure.task.shape, str(expected), hint)
 
 
 def without_sources(graph: "Graph") -> list[str]:

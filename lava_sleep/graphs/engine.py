@@ -4,18 +4,25 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from emulation.engine.cycle import fresh_world
+from emulation.environments.base import compiled_for
 from emulation.errors import InputError
 from emulation.graph import plan as columns
 from emulation.graph.cycle import run_graph
+from emulation.graph.learning import connection_of
 from emulation.graph.plan import make_record
+from emulation.graph.surroundings import Deeds, run_in_surroundings
+from emulation.learning.synapses import Connection
+from emulation.neurons import REPORT_NEURON, REPORT_TIME
 from emulation.states import copy_state, named_arrays
-from lava_sleep.graphs.build import initial_state, make_plan, make_scratch
+from lava_sleep.graphs.build import initial_state, make_plan, make_scratch, make_surroundings
 from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.layout import layout_of
 from lava_sleep.graphs.populations import Outside
 from lava_sleep.graphs.settings import setting_of
 
 NO_RECORD = {np.dtype(kind): make_record(0, 0, 0, kind) for kind in (np.int64, np.float64)}
+NOT_WRITTEN = Deeds(np.zeros(0, np.uint8), np.zeros(0, np.uint8))
 ROOM = 2**16  # spikes for which a record has room per call at first; chosen here
 
 
@@ -50,6 +57,7 @@ class Engine:
         self._scratch = make_scratch(self.plan, self.state)
         self._record = NO_RECORD[self.state.u.dtype]
         self._kept: list[np.ndarray] = []
+        self.around = make_surroundings(graph)
 
     def run(self) -> "Engine":
         """The whole schedule."""
@@ -64,19 +72,36 @@ class Engine:
         cleared = {"u": (state.u,), "v": (state.v, state.resting), "tags": (state.tags,)}
         cleared["traces"] = (state.x_traces, state.y_traces, state.x_time, state.y_time)
         cleared["input"] = (state.arriving, state.touched, state.outside)
+        state.counts[:] = 0
         for flag in flags:
             for array in cleared[flag]:
                 array[:] = 0
         if self.graph.phases[phase].mode == "rest":
             state.arriving[:], state.touched[:] = 0, 0
+        setting = self.settings[phase]
+        if self.around is not None and setting.exposure[columns.FRESH]:
+            arguments = (self.around.world, self.around.ground, setting.task, self.graph.seed, state.clock[0])
+            compiled_for(fresh_world, self.around.world)(*arguments)
 
-    def advance(self, phase: str, position: int, cycles: int) -> None:
-        """Run cycles `position` .. `position + cycles - 1` of a phase that has begun."""
+    def advance(self, phase: str, position: int, cycles: int, deeds: Deeds = NOT_WRITTEN) -> None:
+        """Run cycles `position` .. `position + cycles - 1` of a phase that has begun.
+
+        Parameters
+        ----------
+        phase, position, cycles
+        deeds : Deeds
+            Outcome and act of each cycle in the environment, written.
+        """
         if self.graph.phases[phase].mode == "rest" and not len(self._record.times):
             self.state.clock[0] += cycles * self.graph.cycle
             return
-        run_graph(self.plan, self.state, self.settings[phase], self._scratch, self._record, position, cycles)
+        arguments = (self.plan, self.state, self.settings[phase], self._scratch, self._record)
+        if self.around is None:
+            run_graph(*arguments, position, cycles)
+        else:
+            run_in_surroundings(self.around, *arguments, deeds, position, cycles)
         self._keep()
+        self._check_overflow()
 
     def run_cycle(
         self,
@@ -105,6 +130,16 @@ class Engine:
             self.state.outside[start : start + row[columns.N_POST]] = values
         self.advance(phase, position, 1)
 
+    def _check_overflow(self) -> None:
+        """With the strict policy an overflow is an error that names its place."""
+        neuron, time = self.state.overflow[REPORT_NEURON] - 1, self.state.overflow[REPORT_TIME]
+        if neuron < 0 or self.graph.overflow != "strict":
+            return
+        name = next(name for name in self.graph.populations if neuron < self._range(name)[1])
+        got = f"population {name}, neuron {neuron - self._range(name)[0]}, timestep {time}"
+        hint = "choose another policy, or lower weights"
+        raise InputError("graph.overflow: a register overflowed", got, "none with 'strict'", hint)
+
     def _give(self, name: str, spikes: np.ndarray) -> None:
         part, number = self.graph.populations[name], self.layout.populations[name]
         if spikes.size and (
@@ -124,6 +159,10 @@ class Engine:
         """Write down from here on: room for spikes per call of `advance`, and u and v of so many timesteps."""
         self._record = make_record(spikes, len(self.state.u), timesteps, self.state.u.dtype.type)
         return self
+
+    def forget(self) -> None:
+        """Forget the spikes that were recorded so far."""
+        self._kept.clear()
 
     def _keep(self) -> None:
         record = self._record
@@ -150,6 +189,14 @@ class Engine:
     def _range(self, population: str) -> tuple[int, int]:
         row = self.plan.populations[self.layout.populations[population]]
         return int(row[columns.FIRST]), int(row[columns.FIRST] + row[columns.SIZE])
+
+    def first(self, population: str) -> int:
+        """Where the neurons of a population begin in the arrays of the state."""
+        return self._range(population)[0]
+
+    def connection(self, projection: str) -> Connection:
+        """Views of the state of a plastic projection."""
+        return connection_of.py_func(self.plan, self.state, self.layout.plastic[projection])
 
     def values(self, projection: str) -> dict[str, np.ndarray]:
         """w, t, d (n_post, n_pre), 0 where there is no synapse, and the traces (2, n_pre), (3, n_post)."""

@@ -11,6 +11,7 @@ import tomli_w
 from emulation.errors import InputError
 from lava_sleep.base.files import read_toml, write_whole
 from lava_sleep.graphs.graph import Graph
+from lava_sleep.environments.base import Environment
 from lava_sleep.graphs.part import GraphPart
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def plain(value: Any, place: str, arrays: dict[str, np.ndarray]) -> Any:
     if isinstance(value, GraphPart):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
         return plain({name: one for name, one in fields.items() if one is not None}, place, arrays)
+    if isinstance(value, Environment):
+        return value.model_dump(mode="json")
     if isinstance(value, dict):
         return {key: plain(one, f"{place}.{key}" if place else key, arrays) for key, one in value.items()}
     if isinstance(value, np.ndarray) and value.size > INLINE:

@@ -9,6 +9,7 @@ from lava_sleep.graphs.part import GraphPart, Names
 from lava_sleep.graphs.phases import Phase
 from lava_sleep.graphs.populations import Population
 from lava_sleep.graphs.projections import Projection
+from lava_sleep.graphs.surroundings import Surroundings
 
 
 class Graph(GraphPart):
@@ -22,12 +23,16 @@ class Graph(GraphPart):
         Of all draws.
     rounding : {"stochastic", "nearest", "floor"}
         How fractions are rounded when a projection learns.
-    overflow : {"lava", "loihi-accumulator", "saturate"}
+    overflow : {"lava", "loihi-accumulator", "saturate", "strict"}
         See `emulation.neurons.Overflow`.
     populations, projections, phases : dict
         By name.
     schedule : names
         The phases in their order, each as often as it is named; by default each once.
+    rates : names
+        Names under which rates are counted (`Phase.counts`), in this order; by default as phases first name them.
+    surroundings : Surroundings, optional
+        The environment in which it is.
 
     Raises
     ------
@@ -38,11 +43,13 @@ class Graph(GraphPart):
     cycle: int = Field(16, ge=1, le=2**20)
     seed: int = Field(0, ge=0, le=2**62)
     rounding: Literal["stochastic", "nearest", "floor"] = "stochastic"
-    overflow: Literal["lava", "loihi-accumulator", "saturate"] = "lava"
+    overflow: Literal["lava", "loihi-accumulator", "saturate", "strict"] = "lava"
     populations: dict[str, Population]
     projections: dict[str, Projection] = Field(default_factory=dict)
     phases: dict[str, Phase]
     schedule: Names = ()
+    rates: Names = ()
+    surroundings: Surroundings | None = None
 
     def __init__(self, **data: Any) -> None:
         super().__init__(**data)

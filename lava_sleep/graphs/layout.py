@@ -38,7 +38,7 @@ def layout_of(graph: Graph) -> Layout:
     uniform = [name for name in fixed if isinstance(projections[name].synapses, Uniform)]
     rules = [(name, rule) for name in plastic for rule in learning_of(projections[name]).rules]
     sleepers = [name for name in graph.populations if any(name in phase.sleep for phase in graph.phases.values())]
-    counted = dict.fromkeys(counted_as(phase) for phase in graph.phases.values())
+    counted = dict.fromkeys([*graph.rates, *(counted_as(phase) for phase in graph.phases.values())])
     rows = [name for name in counted if name]
     return Layout(*map(numbered, (graph.populations, fixed, plastic, uniform, rules, sleepers, rows or ["awake"])))
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from emulation.rules.rule import Rule
-from emulation.rules.table import Sign, TraceNumbers, compile_rule
+from emulation.rules.table import Bits, Sign, TraceNumbers, compile_rule
 from lava_sleep.graphs.part import GraphPart, Integers
 
 Value = Annotated[int, Field(ge=-128, le=127)]
@@ -64,9 +64,16 @@ class Label(GraphPart):
 
 
 class FromOutside(GraphPart):
-    """What an environment sends to each post neuron, say a reward (`Engine.run_cycle`)."""
+    """What an environment sends to each post neuron, say a reward (`Engine.run_cycle`).
+
+    Attributes
+    ----------
+    part : {"all", "positive", "negative"}
+        What is sent as it is, or its positive part, or its negative part without the sign.
+    """
 
     kind: Literal["outside"] = "outside"
+    part: Literal["all", "positive", "negative"] = "all"
 
 
 AnyFactor = Annotated[Constant | Count | Ramp | Label | FromOutside, Field(discriminator="kind")]
@@ -88,6 +95,8 @@ class Learning(GraphPart):
         Where y1, y2, y3 come from, 0 where one is not named; without factors they are traces of the post spikes.
     stream : int, optional
         First of eight purposes of the draws; by default of its own.
+    weight_bits, tag_bits, trace_bits : int
+        Of what is learnt, in integers.
     """
 
     rules: dict[str, LearningRule]
@@ -95,6 +104,9 @@ class Learning(GraphPart):
     sign: Literal["excitatory", "inhibitory", "mixed"] = "excitatory"
     factors: dict[Y, AnyFactor] | None = None
     stream: int | None = Field(None, ge=0, le=2**31)
+    weight_bits: int = Field(8, ge=1, le=8)
+    tag_bits: int = Field(8, ge=1, le=8)
+    trace_bits: int = Field(7, ge=1, le=7)
 
     def compiled(self, name: str) -> Rule:
         """The table of products of one of the rules.
@@ -111,4 +123,5 @@ class Learning(GraphPart):
             t_epoch=self.epoch,
             three_factor=self.factors is not None,
             sign=Sign(self.sign),
+            bits=Bits(self.weight_bits, self.tag_bits, self.trace_bits),
         )

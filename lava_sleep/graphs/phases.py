@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 from lava_sleep.graphs.learning import AnyFactor, Y
 from lava_sleep.graphs.part import GraphPart, Names, Reals, as_names
 from lava_sleep.graphs.populations import Threshold
+from lava_sleep.graphs.surroundings import Exposure
 
 Clearable = Literal["u", "v", "traces", "tags", "input"]
 ALL: tuple[Clearable, ...] = ("u", "v", "traces", "tags", "input")
@@ -48,12 +49,16 @@ class Phase(GraphPart):
         Populations that do not run; given, in place of those that the mode silences.
     noise : names, optional
         Populations that get their noise; all that have one, unless given.
-    thresholds, weights : dict
-        Other thresholds, by population; other weights of uniform projections.
+    thresholds, weights, offsets : dict
+        Other thresholds, by population; other weights of uniform projections; other offsets of plastic ones.
     factors : dict
         Other third factors, by projection and y1, y2, y3.
     sleep : dict
         Populations that are reactivated.
+    shuffled : names
+        Plastic projections whose tags go to other synapses of the same neuron before each update (a control).
+    exposure : Exposure, optional
+        What goes on between the network and its environment; nothing by default.
     counts : str, optional
         Name under which rates are counted; "" for none. By default "awake" in waking phases. The recorded rate is the
         mean over the names.
@@ -69,7 +74,10 @@ class Phase(GraphPart):
     noise: Names | None = None
     thresholds: dict[str, Threshold] = Field(default_factory=dict)
     weights: dict[str, Annotated[int, Field(ge=-256, le=255)]] = Field(default_factory=dict)
+    offsets: dict[str, Annotated[int, Field(ge=-256, le=255)]] = Field(default_factory=dict)
     factors: dict[str, dict[Y, AnyFactor]] = Field(default_factory=dict)
     sleep: dict[str, Sleep] = Field(default_factory=dict)
+    shuffled: Names = ()
+    exposure: Exposure | None = None
     counts: str | None = None
     clear: Annotated[tuple[Clearable, ...], BeforeValidator(as_names)] = ALL

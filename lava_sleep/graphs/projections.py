@@ -153,6 +153,8 @@ class Projection(GraphPart):
     delay : int or int64 array
         Timesteps >= 1 between a spike and its arrival, one for all or one per synapse: of the shape of dense weights,
         else in the order of post and pre neuron.
+    offset : int
+        Added to each weight that a spike delivers, in a projection that learns; a phase can change it.
     learning : Learning, optional
     """
 
@@ -161,4 +163,5 @@ class Projection(GraphPart):
     synapses: AnySynapses
     exponent: int = Field(0, ge=-8, le=7)
     delay: Integers = Field(default_factory=lambda: np.ones((), np.int64))
+    offset: int = Field(0, ge=-256, le=255)
     learning: Learning | None = None

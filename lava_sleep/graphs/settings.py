@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from emulation.graph import plan as columns
-from emulation.graph.plan import Factor, Rates, Setting
+from emulation.graph.plan import Behaviour, Factor, Rates, Setting
 from emulation.reactivation import GAIN_UNIT
 from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.layout import counted_as, layout_of, learning_of
@@ -47,7 +47,7 @@ def factor_row(factor: Any) -> list[int]:
     if isinstance(factor, Label):
         return [Factor.LABEL, factor.value, factor.others]
     if isinstance(factor, FromOutside):
-        return [Factor.OUTSIDE, 0, 0]
+        return [Factor.OUTSIDE, {"all": 0, "positive": 1, "negative": -1}[factor.part], 0]
     return [Factor.CONSTANT, factor.value, 0]
 
 
@@ -73,6 +73,14 @@ def sleep_row(phase: Phase, name: str) -> list[int]:
     return [1, round(sleep.gain * GAIN_UNIT), sleep.amplitude, Rates[sleep.rates.upper()]]
 
 
+def exposure_row(phase: Phase) -> list[int]:
+    """`Setting.exposure`."""
+    given = phase.exposure
+    if given is None:
+        return [Behaviour.NOTHING, 0, 0, 0]
+    return [Behaviour[given.behaviour.upper()], given.fresh, given.reward, given.punishment]
+
+
 def setting_of(graph: Graph, name: str) -> Setting:
     """What a phase sets."""
     layout, phase = layout_of(graph), graph.phases[name]
@@ -91,8 +99,12 @@ def setting_of(graph: Graph, name: str) -> Setting:
         noise=np.array([noise_in(graph, phase, key) for key in graph.populations], np.int64),
         uniform=np.array(uniform, np.int64),
         rules=np.array(rules, np.int64),
+        offsets=np.array([phase.offsets.get(key, graph.projections[key].offset) for key in layout.plastic], np.int64),
+        shuffled=np.array([key in phase.shuffled for key in layout.plastic], np.int64),
         factors=np.array([factors_in(graph, phase, key) for key in layout.plastic], np.int64).reshape(-1, 3, 3),
         sleep=np.array([sleep_row(phase, key) for key in layout.sleepers], np.int64).reshape(-1, columns.SLEEP_COLUMNS),
         ramp_cycles=ramp_cycles(graph, phase),
         rate_row=layout.rate_rows.get(counted_as(phase), -1) if counted_as(phase) else -1,
+        exposure=np.array(exposure_row(phase), np.int64),
+        task=np.zeros(0, np.int64) if phase.exposure is None else phase.exposure.task.copy(),
     )

@@ -56,6 +56,7 @@ class Executor(NamedTuple):
 EXECUTORS = {
     "emulation": Executor("integer", "fixed", "compiled"),
     "float": Executor("integer", "float", "compiled"),
+    "graph": Executor("integer", None, "graph"),
     "map": Executor("golden2022", "float", "compiled"),
     "lava-cycle": Executor("integer", None, "lava-cycle"),
     "lava": Executor("integer", None, "lava"),
@@ -69,7 +70,7 @@ class Configuration(Part):
     seed: int = Field(1, ge=0, lt=2**31)
     networks: int = Field(1, ge=1, le=10_000, description="network k has seed + k")
     arithmetic: Arithmetic = Field(Arithmetic.FIXED, description="fixed: integers as hardware holds them; float")
-    backend: str = Field("compiled", description="what runs it: compiled, lava, lava-cycle, or one that is installed")
+    backend: str = Field("compiled", description="what runs it: compiled, graph, lava, lava-cycle, or one that is installed")
     protocol: Protocol = Protocol()
     network: SerializeAsAny[InstanceOf[Network]] = IntegerNetwork()
     world: SerializeAsAny[InstanceOf[Environment]] = PAPER
