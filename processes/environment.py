@@ -10,9 +10,9 @@ from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.process import AbstractProcess
 
-from emulation.environments.base import NOTHING, earned, functions_of
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode
+from emulation.environments.base import NOTHING, earned, functions_of
 from processes.control import Controlled, ControlledModel
 from processes.declaration import OWN
 from processes.models import BOTH, cpu_model

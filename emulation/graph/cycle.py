@@ -124,15 +124,17 @@ def begin_cycle(plan, state, setting, scratch):
 def run_timestep(plan, state, setting, scratch, record, position, step):
     """Timestep `step` (0 ..) of a cycle."""
     time, slots = state.clock[0] + step + 1, plan.numbers[SLOTS]
+    slot = time % slots  # a division, so once
     for population in range(plan.populations.shape[0]):
         scratch.numbers[population] = 0
         if setting.active[population]:
-            advance(plan, state, setting, scratch, population, step, time)
-            keep_counts(plan, state, setting, scratch, population)
-        elif state.touched[time % slots, population]:
+            advance(plan, state, setting, scratch, population, step, time, slot)
+            if scratch.numbers[population] > 0:
+                keep_counts(plan, state, setting, scratch, population)
+        elif state.touched[slot, population]:
             numbers = plan.populations[population]
-            state.arriving[time % slots, numbers[FIRST] : numbers[FIRST] + numbers[SIZE]] = 0
-        state.touched[time % slots, population] = 0
+            state.arriving[slot, numbers[FIRST] : numbers[FIRST] + numbers[SIZE]] = 0
+        state.touched[slot, population] = 0
     for row in range(plan.fixed.shape[0]):
         if scratch.numbers[plan.fixed[row, SOURCE]] > 0:
             deliver_fixed(plan, state, setting, scratch, row, time, slots)
@@ -147,10 +149,10 @@ def run_timestep(plan, state, setting, scratch, record, position, step):
 
 
 @inlined
-def advance(plan, state, setting, scratch, population, step, time):
+def advance(plan, state, setting, scratch, population, step, time, slot):
     """One timestep of a population: its spikes are left in the scratch."""
     numbers = plan.populations[population]
-    first, size, kind, slot = numbers[FIRST], numbers[SIZE], numbers[KIND], time % plan.numbers[SLOTS]
+    first, size, kind = numbers[FIRST], numbers[SIZE], numbers[KIND]
     spikes = scratch.spikes[first : first + size]
     begin = scratch.event_places[population]
     if numbers[EVENT_ROOM] > 0:

@@ -133,20 +133,25 @@ def note_spikes(plan, state, scratch, row, rule, time):
 
 
 @inlined
-def factor_value(plan, state, numbers, factor, post, position, ramp_cycles, time):
-    """y1, y2 or y3 that post neuron `post` sends at timestep `time`, see `Factor`."""
+def send_factor(plan, state, numbers, factor, sent, position, ramp_cycles, time):
+    """Write what each post neuron sends as y1, y2 or y3 at timestep `time` into `sent`, see `Factor`."""
     kind, a, b = factor[FACTOR_KIND], factor[FACTOR_A], factor[FACTOR_B]
     if kind == Factor.CONSTANT:
-        return a
-    if kind == Factor.COUNT:
-        return a * min(state.counts[plan.populations[numbers[TARGET], FIRST] + post], b)
-    if kind == Factor.RAMP:
-        return a + (b - a) * position // max(1, ramp_cycles)
-    if kind == Factor.LABEL:
+        sent[:] = a
+    elif kind == Factor.COUNT:
+        first = plan.populations[numbers[TARGET], FIRST]
+        for post in range(sent.shape[0]):
+            sent[post] = a * min(state.counts[first + post], b)
+    elif kind == Factor.RAMP:
+        sent[:] = a + (b - a) * position // max(1, ramp_cycles)
+    elif kind == Factor.LABEL:
         cycle = (time - 1) // plan.numbers[STEPS]
-        return a if plan.labels[numbers[LABEL_START] + cycle % numbers[LABEL_COUNT]] == post else b
-    value = state.outside[numbers[Y_START] + post]
-    return value if a == 0 else max(a * value, 0)
+        sent[:] = b
+        sent[plan.labels[numbers[LABEL_START] + cycle % numbers[LABEL_COUNT]]] = a
+    else:
+        for post in range(sent.shape[0]):
+            value = state.outside[numbers[Y_START] + post]
+            sent[post] = value if a == 0 else max(a * value, 0)
 
 
 @inlined
@@ -156,10 +161,8 @@ def end_epoch(plan, state, setting, scratch, row, position, time):
     n_post, y = numbers[N_POST], numbers[Y_START]
     if numbers[THREE_FACTOR]:
         for k in range(3):
-            for post in range(n_post):
-                factor = setting.factors[row, k]
-                value = factor_value(plan, state, numbers, factor, post, position, setting.ramp_cycles, time)
-                state.y_traces[3 * y + k * n_post + post] = value
+            sent = state.y_traces[3 * y + k * n_post : 3 * y + (k + 1) * n_post]
+            send_factor(plan, state, numbers, setting.factors[row, k], sent, position, setting.ramp_cycles, time)
     rule = rule_of(plan, setting.rules[row], numbers[EPOCH], numbers[THREE_FACTOR])
     connection, room = connection_of(plan, state, row), scratch_of(plan, scratch, row)
     if setting.shuffled[row]:

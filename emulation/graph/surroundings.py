@@ -1,4 +1,4 @@
-"""Cycles of a network in an environment: what is sensed becomes spikes of a source, what is done comes back as reward."""
+"""Cycles of a network in an environment: what is sensed becomes spikes, what an act is worth a third factor."""
 
 from typing import Any, NamedTuple
 

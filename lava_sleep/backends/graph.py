@@ -14,7 +14,6 @@ from lava_sleep.backends.base import Backend
 from lava_sleep.graphs.engine import Engine
 from lava_sleep.graphs.integer import graph_of, phase_names, read_state, write_state
 from lava_sleep.networks.base import Arithmetic, Instance, Network, layer_sizes
-from lava_sleep.networks.integer.description import IntegerNetwork
 from lava_sleep.networks.integer.instance import raster_spikes
 from lava_sleep.protocols.schedule import Segment
 
@@ -73,7 +72,7 @@ class GraphBackend(Backend):
 
     def check(self, network: Network, arithmetic: Arithmetic) -> None:
         """Networks that are described as a graph."""
-        if not isinstance(network, IntegerNetwork):
+        if not network.has_graph:
             allowed = "a network that is described as a graph: integer"
             raise InputError(f"network of the backend {self.name}", network.model, allowed, "choose another backend")
         network.check_arithmetic(arithmetic)

@@ -70,8 +70,8 @@ class LavaBackend(Backend):
         """The integer network, in both arithmetics, where Lava is installed."""
         if importlib.util.find_spec("lava") is None:
             raise missing(f"backend {self.name}", "lava-nc", "lava-nc 0.10.0 on Python 3.10")
-        if not network.has_lava_processes:
-            allowed = "a network that has Lava processes"
+        if not network.has_graph:
+            allowed = "a network that is described as a graph"
             raise InputError(f"network of the backend {self.name}", network.model, allowed, "choose another backend")
         network.check_arithmetic(arithmetic)
 

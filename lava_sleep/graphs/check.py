@@ -224,41 +224,33 @@ def check_phase(graph: "Graph", name: str, phase: Phase) -> None:
 def check_surroundings(graph: "Graph") -> None:
     """The populations that meet the environment exist and have its sizes; phases fit it."""
     around, place = graph.surroundings, "surroundings"
-    exposed = [name for name, phase in graph.phases.items() if phase.exposure is not None]
+    exposures = {name: phase.exposure for name, phase in graph.phases.items() if phase.exposure is not None}
     if around is None:
-        if exposed:
+        for name in exposures:
             allowed = "none without graph.surroundings"
-            refuse(f"phases.{exposed[0]}.exposure", "no environment", "an exposure", allowed, "describe one")
+            refuse(f"phases.{name}.exposure", "no environment", "an exposure", allowed, "describe one")
         return
-    outside = [name for name, part in graph.populations.items() if isinstance(part, Outside)]
-    readouts = [name for name, part in graph.populations.items() if isinstance(part, Readout)]
-    require_name(f"{place}.senses", around.senses, outside, "source from outside")
-    require_name(f"{place}.acts", around.acts, readouts, "readout")
-    for field, size in (("senses", around.world.inputs), ("acts", around.world.outputs)):
-        got = graph.populations[getattr(around, field)].size
+    for field, kind, size in (("senses", Outside, around.world.inputs), ("acts", Readout, around.world.outputs)):
+        name, what = getattr(around, field), "readout" if kind is Readout else "source from outside"
+        require_name(
+            f"{place}.{field}", name, [key for key, p in graph.populations.items() if isinstance(p, kind)], what
+        )
+        got = graph.populations[name].size
         if got != size:
             refuse(f"{place}.{field}", "another size than the environment's", got, str(size), "align them")
     if around.at >= graph.cycle:
         refuse(f"{place}.at", "beyond the cycle", around.at, f"0 to {graph.cycle - 1}", "correct it")
     if around.teaches is not None:
-        learning = graph.projections[around.teaches].learning if around.teaches in graph.projections else None
-        known = [name for name, one in graph.projections.items() if one.learning and one.learning.factors is not None]
-        require_name(f"{place}.teaches", around.teaches, known, "projection with third factors")
-        if graph.projections[around.teaches].target != around.acts or learning is None:
-            got = graph.projections[around.teaches].target
-            refuse(f"{place}.teaches", "ends elsewhere", got, around.acts, "name a projection to the readout that acts")
-    for name in exposed:
-        check_exposure(graph, name)
-
-
-def check_exposure(graph: "Graph", name: str) -> None:
-    """What a phase sets the environment to is of its tasks' shape."""
-    around, exposure = graph.surroundings, graph.phases[name].exposure
-    assert around is not None and exposure is not None
-    expected = around.world.setting("").shape
-    if exposure.task.shape != expected and (exposure.fresh or exposure.behaviour == "act"):
-        hint = "take it from the environment's setting(task)"
-        refuse(f"phases.{name}.exposure.task", "another shape", exposure.task.shape, str(expected), hint)
+        learning = [
+            name for name, one in graph.projections.items() if one.learning and one.learning.factors is not None
+        ]
+        known = [name for name in learning if graph.projections[name].target == around.acts]
+        require_name(f"{place}.teaches", around.teaches, known, "projection with third factors to what acts")
+    shape = around.world.setting("").shape
+    for name, exposure in exposures.items():
+        if exposure.task.shape != shape and (exposure.fresh or exposure.behaviour == "act"):
+            hint = "take it from the environment's setting(task)"
+            refuse(f"phases.{name}.exposure.task", "another shape", exposure.task.shape, str(shape), hint)
 
 
 def without_sources(graph: "Graph") -> list[str]:

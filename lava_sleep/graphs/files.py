@@ -10,8 +10,8 @@ import tomli_w
 
 from emulation.errors import InputError
 from lava_sleep.base.files import read_toml, write_whole
-from lava_sleep.graphs.graph import Graph
 from lava_sleep.environments.base import Environment
+from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.part import GraphPart
 
 if TYPE_CHECKING:

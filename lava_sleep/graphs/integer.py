@@ -44,7 +44,8 @@ def graph_of(instance: Instance, segments: Sequence[Segment]) -> Graph:
         Of an `IntegerNetwork`.
     segments : sequence of Segment
     """
-    phases: dict[str, Phase] = {}
+    # A sleep that is not in the schedule: rates are counted for one to come.
+    phases = {"asleep": phase_of(instance, instance.network.phase(Mode.SLEEP, "", instance.world), 0)}
     schedule = []
     for segment, (idle, name) in zip(segments, phase_names(segments)):
         phases.setdefault(idle, idle_phase(segment.phase))

@@ -161,7 +161,7 @@ class Network(Part, ABC):
     largest_weight: ClassVar[float]  # upper end of the axis of hidden -> output weights, 0 where there is no bound
     grapher: ClassVar[str] = ""  # module:function that gives its graph, empty where it has none
     fits_registers: ClassVar[bool] = False  # whether its weights can be handed over to hardware
-    has_lava_processes: ClassVar[bool] = False
+    has_graph: ClassVar[bool] = False  # whether it is described as a graph, see `lava_sleep.graphs.integer`
 
     @property
     @abstractmethod

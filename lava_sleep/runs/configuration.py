@@ -70,7 +70,7 @@ class Configuration(Part):
     seed: int = Field(1, ge=0, lt=2**31)
     networks: int = Field(1, ge=1, le=10_000, description="network k has seed + k")
     arithmetic: Arithmetic = Field(Arithmetic.FIXED, description="fixed: integers as hardware holds them; float")
-    backend: str = Field("compiled", description="what runs it: compiled, graph, lava, lava-cycle, or one that is installed")
+    backend: str = Field("compiled", description="compiled, graph, lava, lava-cycle, or one that is installed")
     protocol: Protocol = Protocol()
     network: SerializeAsAny[InstanceOf[Network]] = IntegerNetwork()
     world: SerializeAsAny[InstanceOf[Environment]] = PAPER

@@ -28,9 +28,11 @@ from lava_sleep.protocols.schedule import Segment, make_phase
 LAVA = pytest.mark.lava
 COMBINATIONS = [
     pytest.param("compiled", Arithmetic.FIXED, id="emulation"),
+    pytest.param("graph", Arithmetic.FIXED, id="graph"),
     pytest.param("lava-cycle", Arithmetic.FIXED, id="lava-cycle", marks=LAVA),
     pytest.param("lava", Arithmetic.FIXED, id="lava", marks=LAVA),
     pytest.param("compiled", Arithmetic.FLOAT, id="float"),
+    pytest.param("graph", Arithmetic.FLOAT, id="graph float"),
     pytest.param("lava-cycle", Arithmetic.FLOAT, id="lava-cycle float", marks=LAVA),
     pytest.param("lava", Arithmetic.FLOAT, id="lava float", marks=LAVA),
 ]

@@ -28,7 +28,7 @@ def combinations(fit: bool) -> list:
         for arithmetic in Arithmetic:
             for name, backend in BACKENDS.items():
                 needs_lava = isinstance(backend, LavaBackend)
-                fits = arithmetic in kind.arithmetics and (kind.has_lava_processes or not needs_lava)
+                fits = arithmetic in kind.arithmetics and (kind.has_graph or name == "compiled")
                 if fits == fit:
                     marks = [pytest.mark.lava] if needs_lava else []
                     label = f"{network}-{arithmetic.value}-{name}"

@@ -111,7 +111,7 @@ class IntegerNetwork(Network):
     weight_unit: ClassVar[str] = "8 bit, 0..255"
     largest_weight: ClassVar[float] = 256.0
     fits_registers: ClassVar[bool] = True
-    has_lava_processes: ClassVar[bool] = True
+    has_graph: ClassVar[bool] = True
 
     @property
     def hidden_neurons(self) -> int:
