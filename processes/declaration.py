@@ -52,11 +52,6 @@ STOCK = {
 
 # Processes of this project, by name: where each runs is said here, so that it can be read without Lava.
 OWN = {
-    "InputSynapses": Declaration(Place.CORE, "a LearningDense with one rule string, switched off after its phase"),
-    "OutputSynapses": Declaration(
-        Place.CORE, "a LearningDense with one rule string at a time, and a Dense for the drive"
-    ),
-    "Output": Declaration(Place.MICROCODE, "voltage floor, y1 from the spike count, y2 from the reward"),
     "PlasticDense": Declaration(Place.CORE, "a LearningDense; rounding per synapse is a matter of simulation"),
     "PlasticSparse": Declaration(Place.CORE, "a LearningSparse; rounding per synapse is a matter of simulation"),
     "SleepSchedule": Declaration(Place.EMBEDDED, "says when the network is asleep"),
@@ -67,11 +62,11 @@ OWN = {
     "LoihiLIF": Declaration(Place.CORE, "noise and refractory time of the compartments; a floor of v"),
     "Coincidence": Declaration(Place.CORE, "a LIF with du = dv = 4096"),
     "DelaySynapses": Declaration(Place.CORE, "a DelaySparse; cleared when a phase begins"),
-    "PhasedReactivation": Declaration(Place.EMBEDDED, "a Reactivation that knows the phase"),
-    "Manager": Declaration(Place.EMBEDDED, "switches rule, threshold, drive and noise; ramps y3; clears state"),
-    "World": Declaration(Place.HOST, "holds the world, moves the agent, sends pixels and reward"),
-    "SleepNoise": Declaration(Place.EMBEDDED, "counts hidden spikes awake, injects events at these rates asleep"),
-    "Layers": Declaration(Place.HOST, "whole cycles in one step, for speed in simulation only"),
+    "Surroundings": Declaration(Place.HOST, "holds the environment, sends what is sensed and what acts are worth"),
+    "GraphCycles": Declaration(Place.HOST, "whole cycles of a graph in one step, for speed in simulation only"),
+    "PhasedReactivation": Declaration(
+        Place.EMBEDDED, "counts spikes awake, injects events at rates of the phase asleep"
+    ),
 }
 
 

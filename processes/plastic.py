@@ -50,9 +50,18 @@ class PlasticDense(LearningDense):
     stream : int
         First of the eight purposes of the draws (`emulation.randomness.Purpose`): connections with the same seed and
         other streams draw independently.
+    tables : list of Rule, optional
+        The rules as the kernels take them, in place of those made from `learning_rules`: with registers of fewer bits.
+    held : Connection, optional
+        Weights, tags and traces to go on from; changed in place, in memory that processes share.
+    arriving : array (n_post,), optional
+        What is on its way at the start; written in every timestep.
+    clock : int
+        Timesteps that lie before the first one.
 
-    Ports beside those of LearningDense: `rule_in` (1,), and `clear_in` (1,), bits of what to forget before the timestep
-    (`emulation.graph.plan`: traces, tags, what is on its way).
+    Ports beside those of LearningDense: `rule_in` (1,); `clear_in` (1,), bits of what to forget before the timestep
+    (`emulation.graph.plan`: traces, tags, what is on its way; one bit shuffles tags before updates); `offset_in` (1,),
+    added to the weight of each spike that arrives in the timestep.
 
     Raises
     ------
@@ -67,7 +76,7 @@ class PlasticDense(LearningDense):
 
     def __init__(self, *, weights: np.ndarray, **arguments: Any) -> None:
         super().__init__(weights=weights, **learning_parameters(**arguments))
-        self.rule_in, self.clear_in = InPort(shape=(1,)), InPort(shape=(1,))
+        self.rule_in, self.clear_in, self.offset_in = (InPort(shape=(1,)) for _ in range(3))
 
 
 class PlasticSparse(LearningConnectionProcess):
@@ -101,7 +110,7 @@ class PlasticSparse(LearningConnectionProcess):
         super().__init__(shape=pattern.shape, pattern=pattern, **learning_parameters(**arguments))
         self.s_in = InPort(shape=(pattern.shape[1],))
         self.a_out = OutPort(shape=(pattern.shape[0],))
-        self.rule_in, self.clear_in = InPort(shape=(1,)), InPort(shape=(1,))
+        self.rule_in, self.clear_in, self.offset_in = (InPort(shape=(1,)) for _ in range(3))
         self.weights = SynapseVar(pattern, pattern.data)
         self.tag_1 = SynapseVar(pattern, 0 if tag_1 is None else tag_1)
         self.tag_2 = SynapseVar(pattern, 0 if tag_2 is None else tag_2)

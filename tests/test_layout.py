@@ -40,6 +40,8 @@ NEEDS_LAVA = {
     "lava_sleep.backends.lava_graph",
     "lava_sleep.exchange.lava_graph",
     "lava_sleep.graphs.lava",
+    "lava_sleep.graphs.lava_cycles",
+    "lava_sleep.graphs.lava_parts",
     "lava_sleep.hardware.lava_usage",
 }
 WITHOUT_LAVA_TOO = {"processes", "processes.declaration", "processes.shared_memory"}

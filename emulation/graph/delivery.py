@@ -76,45 +76,44 @@ def deliver_fixed(plan, state, setting, scratch, row, time, slots):
         send_sums(state, scratch, numbers[TARGET], goal, target[SIZE], numbers[EXPONENT])
 
 
+def is_summed_fixed(like, exponent):
+    """Whether the spikes of a timestep are summed before they are added to what else arrives: for a shift."""
+    return exponent < 0
+
+
+def is_summed_float(like, exponent):
+    """Floats are: then the order of the sum is that of processes which each send theirs."""
+    return True
+
+
+is_summed = twin(is_summed_fixed, is_summed_float)
+
+
 @inlined
 def deliver_plastic(plan, state, setting, scratch, row, time, slots):
-    """Deliver this timestep's spikes over plastic projection `row`, with its present weights.
-
-    The offset is added to each weight, not to the sum, so that floats are added in the same order by everybody.
-    """
+    """Deliver this timestep's spikes over plastic projection `row`, with its present weights and the offset."""
     numbers = plan.plastic[row]
     source, target = plan.populations[numbers[SOURCE]], plan.populations[numbers[TARGET]]
     first, goal, exponent, fan_in = source[FIRST], target[FIRST], numbers[EXPONENT], numbers[FAN_IN]
-    slot, start = (time + numbers[DELAY]) % slots, numbers[WEIGHT_START]
+    slot, start, offset = (time + numbers[DELAY]) % slots, numbers[WEIGHT_START], setting.offsets[row]
     state.touched[slot, numbers[TARGET]] = 1
-    shifts = exponent < 0
-    inputs, offset = state.arriving[slot, goal : goal + target[SIZE]], setting.offsets[row]
-    arriving = scratch.sums[slot] if shifts else inputs
-    scale = 0 if shifts else exponent
+    summed = is_summed(state.arriving[slot, goal], exponent)
+    arriving = scratch.sums[slot] if summed else state.arriving[slot, goal : goal + target[SIZE]]
+    scale = 0 if summed else exponent
     for event in range(scratch.numbers[numbers[SOURCE]]):
         neuron = scratch.spikes[first + event]
         if numbers[WIRE_START] < 0:
             for post in range(numbers[N_POST]):
                 weight = state.weights[start + post * fan_in + neuron]
-                deliver(arriving, inputs, post, shifted(widened(weight, arriving[post]), scale), offset, shifts)
+                arriving[post] += shifted(widened(weight, arriving[post]), scale) + offset
         else:
             place = numbers[WIRE_START] + neuron
             for wire in range(plan.wires[place], plan.wires[place + 1]):
                 post = plan.wire_posts[wire]
                 weight = state.weights[start + post * fan_in + plan.wire_slots[wire]]
-                deliver(arriving, inputs, post, shifted(widened(weight, arriving[post]), scale), offset, shifts)
-    if shifts:
+                arriving[post] += shifted(widened(weight, arriving[post]), scale) + offset
+    if summed:
         send_sums(state, scratch, numbers[TARGET], goal, target[SIZE], exponent)
-
-
-@inlined
-def deliver(arriving, inputs, post, weight, offset, shifts):
-    """Add a weight with its offset; where sums are shifted later, the offset goes past them."""
-    if shifts:
-        arriving[post] += weight
-        inputs[post] += offset
-    else:
-        arriving[post] += weight + offset
 
 
 @inlined

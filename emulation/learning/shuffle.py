@@ -1,6 +1,6 @@
 """A control: every tag goes to another synapse of the same neuron."""
 
-from emulation.compiling import inner
+from emulation.compiling import inner, kernel
 from emulation.randomness import Purpose, below, draw, stream
 
 
@@ -15,3 +15,9 @@ def shuffle_tags(tags, seed, time, work):
             work[0, (synapse + offset) % size] = tags[row, synapse]
         for synapse in range(size):
             tags[row, synapse] = work[0, synapse]
+
+
+@kernel
+def shuffle_tags_of(tags, seed, time, work):
+    """`shuffle_tags` for Python."""
+    shuffle_tags(tags, seed, time, work)

@@ -9,13 +9,14 @@ IMPULSE_STREAM = 4  # within the eight purposes of a connection, beside emulatio
 
 
 @kernel
-def activate(pre, weights, spikes, totals):
-    """totals[row] = sum over the synapses of a row of weight * spikes[pre neuron].
+def activate(pre, weights, offset, spikes, totals):
+    """totals[row] = sum over the synapses of a row of (weight + offset) * spikes[pre neuron].
 
     Parameters
     ----------
     pre, weights
         As in `emulation.learning.epoch.Connection`.
+    offset : int
     spikes : array (n_pre,) of the dtype of `totals`
         0 or 1, or the payloads of graded spikes.
     totals : int64 or float64 array (n_post,)
@@ -26,10 +27,10 @@ def activate(pre, weights, spikes, totals):
         total = totals[row] * 0
         if all_to_all:
             for synapse in range(weights.shape[1]):
-                total += weights[row, synapse] * spikes[synapse]
+                total += (weights[row, synapse] + offset) * spikes[synapse]
         else:
             for synapse in range(weights.shape[1]):
-                total += weights[row, synapse] * spikes[pre[row, synapse]]
+                total += (weights[row, synapse] + offset) * spikes[pre[row, synapse]]
         totals[row] = total
 
 

@@ -1,71 +1,125 @@
-"""The integer network as graphs of Lava processes."""
+"""The integer network on Lava: the graph of its description, a timestep or a cycle per Lava step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from types import TracebackType
 from typing import Any
 
 import numpy as np
-from lava.magma.core.process.process import AbstractProcess
-from lava.proc.lif.process import LIF
 
-from emulation.arithmetic import DECAY_UNITY
-from lava_sleep.protocols.schedule import Segment
-from processes.control import control_messages
-from processes.cycle_layers import Layers
-from processes.environment import World
-from processes.manager import Manager
-from processes.sleep_noise import SleepNoise
-from processes.step_layers import InputSynapses, Output, OutputSynapses
-
-
-def make_manager(segments: Sequence[Segment], lava_steps: int, done: int) -> Manager:
-    """The manager of a sequence of segments, of whose first one `done` cycles lie before."""
-    messages = control_messages([segment.phase for segment in segments])
-    cycles = np.array([segment.cycles for segment in segments], np.int64)
-    return Manager(messages=messages, cycles=cycles, lava_steps=lava_steps, done=done)
+from emulation.engine.network import STEPS
+from emulation.engine.state import State
+from lava_sleep.graphs.engine import Engine
+from lava_sleep.graphs.graph import Graph
+from lava_sleep.graphs.integer import PROJECTIONS, read_state, write_state
+from lava_sleep.graphs.lava import LavaNetwork
+from lava_sleep.graphs.lava_cycles import LavaCycles
+from lava_sleep.graphs.lava_parts import Course, Held
+from processes.runtime import GuardedRun
+from processes.shared_memory import shared_copy
 
 
-def connect_cycle_graph(manager: Manager, parts: dict[str, Any]) -> None:
-    """Manager, world, sleep, and all layers in one process; a Lava step is a movement cycle.
+class Steps:
+    """A process for every population, projection and service; a Lava step is a timestep.
 
     Parameters
     ----------
-    manager : Manager
-    parts : dict
-        `state`, `network`, `record` and `lava_steps` of `processes.control.ControlledModel`.
+    graph : Graph
+    arithmetic : {"fixed", "float"}
+    state : State
+        To go on from; not changed.
+    course : Course
+    rasters : bool
+        Whether spikes are kept.
     """
-    shared = {**parts, "width": manager.control_out.shape[0]}
-    world, sleep, layers = World(**shared), SleepNoise(**shared, amplitude=1), Layers(**shared)
-    control(manager, world, sleep, layers)
-    world.pixels_out.connect(layers.pixels_in)
-    world.reward_out.connect(layers.reward_in)
-    sleep.events_out.connect(layers.events_in)
-    layers.counts_out.connect(world.counts_in)
-    layers.spikes_out.connect(sleep.spikes_in)
+
+    lava_steps = STEPS
+
+    def __init__(self, graph: Graph, arithmetic: str, state: State, course: Course, rasters: bool) -> None:
+        self.state: Any = shared_copy(state)
+        held = held_by(self.state)
+        self.network = LavaNetwork(graph, arithmetic, probes=rasters, held=held, course=course)
+        self.deeds = self.network.deeds
+
+    def __enter__(self) -> "Steps":
+        self.network.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.network.__exit__(kind, error, at)
+
+    @property
+    def guarded(self) -> GuardedRun:
+        """The run."""
+        return self.network.guarded
+
+    def advance(self, cycles: int) -> None:
+        """Run cycles of the course."""
+        self.network.advance(cycles)
+        self.state.clock[0] += cycles * STEPS
+
+    def rasters(self, first: int, cycles: int) -> Mapping[str, np.ndarray]:
+        """Spikes of the layers, uint8 arrays (cycles, timesteps, n), from a cycle of the course on."""
+        part = slice(first * STEPS, (first + cycles) * STEPS)
+        probes = self.network.probes
+        return {name: probes[name].spikes[part].reshape(cycles, STEPS, -1) for name in ("hidden", "output")}
 
 
-def connect_step_graph(manager: Manager, parts: dict[str, Any]) -> None:
-    """A process for every population and every plastic connection; a Lava step is a network timestep."""
-    shared = {**parts, "width": manager.control_out.shape[0]}
-    state, threshold = parts["state"], parts["network"].hidden_threshold
-    is_float = state.u.dtype.kind == "f"
-    whole = 1 if is_float else DECAY_UNITY - 1  # u and v keep nothing from one timestep to the next
-    world, sleep = World(**shared), SleepNoise(**shared, amplitude=2 * threshold)
-    input_synapses, output_synapses = InputSynapses(**shared), OutputSynapses(**shared)
-    hidden, output = LIF(shape=(state.rate_counts.shape[1],), vth=threshold, du=whole, dv=whole), Output(**shared)
-    control(manager, world, sleep, input_synapses, output_synapses, output)
-    world.pixels_out.connect(input_synapses.s_in)
-    input_synapses.a_out.connect(hidden.a_in)
-    sleep.events_out.connect(hidden.a_in)
-    for port in (input_synapses.s_in_bap, sleep.spikes_in, output_synapses.s_in):
-        hidden.s_out.connect(port)
-    output_synapses.a_out.connect(output.a_in)
-    output.s_out.connect(output_synapses.s_in_bap)
-    output.y_out.connect(output_synapses.y_in)
-    output.counts_out.connect(world.counts_in)
-    world.reward_out.connect(output.reward_in)
+class Cycles:
+    """The whole network in one process, its world in another; a Lava step is a cycle. Parameters as of `Steps`."""
+
+    lava_steps = 1
+
+    def __init__(self, graph: Graph, arithmetic: str, state: State, course: Course, rasters: bool) -> None:
+        self._like, self._engine = state, Engine(graph, arithmetic)
+        write_state(self._engine, state)
+        if rasters:
+            self._engine.record()
+        self.network = LavaCycles(self._engine, course)
+        self.deeds, self._first = self.network.deeds, course.clock
+
+    def __enter__(self) -> "Cycles":
+        self.network.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.network.__exit__(kind, error, at)
+
+    @property
+    def guarded(self) -> GuardedRun:
+        """The run."""
+        return self.network.guarded
+
+    @property
+    def state(self) -> Any:
+        """The present state."""
+        return read_state(self._engine, self._like)
+
+    def advance(self, cycles: int) -> None:
+        """Run cycles of the course."""
+        self.network.advance(cycles)
+        self._engine.collect()
+
+    def rasters(self, first: int, cycles: int) -> Mapping[str, np.ndarray]:
+        """See `Steps.rasters`; the spikes are forgotten."""
+        found = {}
+        for name in ("hidden", "output"):
+            spikes = self._engine.spikes(name)
+            cycle, step = np.divmod(spikes.times - 1 - self._first, STEPS)
+            found[name] = np.zeros((cycles, STEPS, self._engine.graph.populations[name].size), np.uint8)
+            own = cycle >= first
+            found[name][cycle[own] - first, step[own], spikes.neurons[own]] = 1
+        self._engine.forget()
+        return found
 
 
-def control(manager: Manager, *processes: AbstractProcess) -> None:
-    """Connect the manager to the processes that it controls."""
-    for process in processes:
-        manager.control_out.connect(process.control_in)
+def held_by(state: State) -> Held:
+    """The arrays of a state by the parts of the graph."""
+    counts = state.rate_counts if len(state.rate_counts) > 1 else state.rate_counts[0]
+    return Held(
+        populations={"output": {"u": state.u, "v": state.v, "overflow": state.overflow}},
+        sleepers={"hidden": {"spike_counts": counts, "cycles": state.rate_cycles}},
+        projections={name: getattr(state, field) for name, field in PROJECTIONS.items()},
+        arriving={"to_output": state.arriving},
+        surroundings={"counts": state.counts, "worth": state.reward},
+        world=state.world,
+    )

@@ -52,7 +52,7 @@ def neuro_core_part(
     Notes
     -----
     The output layer is stock LIF here, that is without voltage floor, noise and post traces: with excitatory weights
-    and without noise its spikes are the same. `processes.step_layers.Output` declares what its microcode would add.
+    and without noise its spikes are the same. `processes.graphs.populations.LoihiLIF` declares what it has beyond that.
     """
     part, plasticity = description.hidden_synapses, description.output_synapses.plasticity
     excitatory = {"sign_mode": SignMode.EXCITATORY, "num_weight_bits": description.arithmetic.weight_bits}

@@ -98,6 +98,8 @@ def check_projection(graph: "Graph", name: str, projection: Projection) -> None:
     if projection.offset and learning is None:
         allowed = "0 where nothing is learnt"
         refuse(f"{place}.offset", "of fixed weights", projection.offset, allowed, "add it to the weights")
+    if projection.offset and projection.exponent:
+        refuse(f"{place}.offset", "beside an exponent", projection.offset, "exponent 0", "scale the weights")
     check_weights(place, weights, sign_of(weights) if learning is None else learning.sign)
     largest = int(np.abs(weights).sum()) * 2 ** max(projection.exponent, 0)
     if largest > LARGEST_INPUT:
@@ -209,7 +211,8 @@ def check_phase(graph: "Graph", name: str, phase: Phase) -> None:
     for key in phase.weights:
         require_name(f"{place}.weights", key, uniform, "uniform projection")
     for key in phase.offsets:
-        require_name(f"{place}.offsets", key, plastic, "plastic projection")
+        unscaled = [one for one in plastic if not graph.projections[one].exponent]
+        require_name(f"{place}.offsets", key, unscaled, "plastic projection with the exponent 0")
     for key in phase.shuffled:
         require_name(f"{place}.shuffled", key, plastic, "plastic projection")
     for key, factors in phase.factors.items():

@@ -1,5 +1,6 @@
 """A graph that runs in the compiled engine, as integers or as floats."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,6 +9,7 @@ from emulation.engine.cycle import fresh_world
 from emulation.environments.base import compiled_for
 from emulation.errors import InputError
 from emulation.graph import plan as columns
+from emulation.graph.clearing import clear
 from emulation.graph.cycle import run_graph
 from emulation.graph.learning import connection_of
 from emulation.graph.plan import make_record
@@ -19,7 +21,7 @@ from lava_sleep.graphs.build import initial_state, make_plan, make_scratch, make
 from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.layout import layout_of
 from lava_sleep.graphs.populations import Outside
-from lava_sleep.graphs.settings import setting_of
+from lava_sleep.graphs.settings import cleared_by, setting_of
 
 NO_RECORD = {np.dtype(kind): make_record(0, 0, 0, kind) for kind in (np.int64, np.float64)}
 NOT_WRITTEN = Deeds(np.zeros(0, np.uint8), np.zeros(0, np.uint8))
@@ -54,8 +56,8 @@ class Engine:
         self.graph, self.arithmetic, self.layout = graph, arithmetic, layout_of(graph)
         self.plan, self.state = make_plan(graph, arithmetic), initial_state(graph, arithmetic)
         self.settings = {name: setting_of(graph, name) for name in graph.phases}
-        self._scratch = make_scratch(self.plan, self.state)
-        self._record = NO_RECORD[self.state.u.dtype]
+        self.scratch = make_scratch(self.plan, self.state)
+        self.recorded = NO_RECORD[self.state.u.dtype]
         self._kept: list[np.ndarray] = []
         self.around = make_surroundings(graph)
 
@@ -64,23 +66,15 @@ class Engine:
         for name in self.graph.order:
             self.begin(name)
             self.advance(name, 0, self.graph.phases[name].cycles)
+            self.check()
         return self
 
     def begin(self, phase: str) -> None:
         """Clear what the phase clears at its start."""
-        state, flags = self.state, self.graph.phases[phase].clear
-        cleared = {"u": (state.u,), "v": (state.v, state.resting), "tags": (state.tags,)}
-        cleared["traces"] = (state.x_traces, state.y_traces, state.x_time, state.y_time)
-        cleared["input"] = (state.arriving, state.touched, state.outside)
-        state.counts[:] = 0
-        for flag in flags:
-            for array in cleared[flag]:
-                array[:] = 0
-        if self.graph.phases[phase].mode == "rest":
-            state.arriving[:], state.touched[:] = 0, 0
         setting = self.settings[phase]
+        clear(self.state, cleared_by(self.graph.phases[phase]))
         if self.around is not None and setting.exposure[columns.FRESH]:
-            arguments = (self.around.world, self.around.ground, setting.task, self.graph.seed, state.clock[0])
+            arguments = (self.around.world, self.around.ground, setting.task, self.graph.seed, self.state.clock[0])
             compiled_for(fresh_world, self.around.world)(*arguments)
 
     def advance(self, phase: str, position: int, cycles: int, deeds: Deeds = NOT_WRITTEN) -> None:
@@ -92,16 +86,21 @@ class Engine:
         deeds : Deeds
             Outcome and act of each cycle in the environment, written.
         """
-        if self.graph.phases[phase].mode == "rest" and not len(self._record.times):
+        if self.graph.phases[phase].mode == "rest" and not len(self.recorded.times):
             self.state.clock[0] += cycles * self.graph.cycle
             return
-        arguments = (self.plan, self.state, self.settings[phase], self._scratch, self._record)
+        arguments = (self.plan, self.state, self.settings[phase], self.scratch, self.recorded)
         if self.around is None:
             run_graph(*arguments, position, cycles)
         else:
             run_in_surroundings(self.around, *arguments, deeds, position, cycles)
-        self._keep()
-        self._check_overflow()
+        self.collect()
+
+    def share(self, shared: Callable[[Any], Any]) -> None:
+        """Move the state into other memory, say such that processes share; `shared` copies named tuples of arrays."""
+        self.state, self.recorded = shared(self.state), shared(self.recorded)
+        if self.around is not None:
+            self.around = self.around._replace(world=shared(self.around.world))
 
     def run_cycle(
         self,
@@ -125,13 +124,11 @@ class Engine:
             if isinstance(part, Outside):
                 self._give(name, np.asarray((spikes or {}).get(name, np.zeros((0, 2))), np.int64).reshape(-1, 2))
         for name, values in (factors or {}).items():
-            row = self.plan.plastic[self.layout.plastic[name]]
-            start = row[columns.Y_START]
-            self.state.outside[start : start + row[columns.N_POST]] = values
+            self.outside(name)[:] = values
         self.advance(phase, position, 1)
 
-    def _check_overflow(self) -> None:
-        """With the strict policy an overflow is an error that names its place."""
+    def check(self) -> None:
+        """Raise an InputError that names the place of an overflow, where the policy is strict."""
         neuron, time = self.state.overflow[REPORT_NEURON] - 1, self.state.overflow[REPORT_TIME]
         if neuron < 0 or self.graph.overflow != "strict":
             return
@@ -151,21 +148,22 @@ class Engine:
             )
         spikes = np.unique(spikes, axis=0)
         start = self.plan.populations[number, columns.EVENT_START]
-        self._scratch.event_steps[start : start + len(spikes)] = spikes[:, 0]
-        self._scratch.event_neurons[start : start + len(spikes)] = spikes[:, 1]
-        self._scratch.event_counts[number] = len(spikes)
+        self.scratch.event_steps[start : start + len(spikes)] = spikes[:, 0]
+        self.scratch.event_neurons[start : start + len(spikes)] = spikes[:, 1]
+        self.scratch.event_counts[number] = len(spikes)
 
     def record(self, spikes: int = ROOM, timesteps: int = 0) -> "Engine":
         """Write down from here on: room for spikes per call of `advance`, and u and v of so many timesteps."""
-        self._record = make_record(spikes, len(self.state.u), timesteps, self.state.u.dtype.type)
+        self.recorded = make_record(spikes, len(self.state.u), timesteps, self.state.u.dtype.type)
         return self
 
     def forget(self) -> None:
         """Forget the spikes that were recorded so far."""
         self._kept.clear()
 
-    def _keep(self) -> None:
-        record = self._record
+    def collect(self) -> None:
+        """Take the spikes out of the record: room for those of the next call."""
+        record = self.recorded
         number, lost = record.number
         if lost:
             raise InputError("Engine.record: no room", int(number + lost), f"{number} spikes", "make `spikes` larger")
@@ -183,8 +181,8 @@ class Engine:
     def voltages(self, population: str) -> tuple[np.ndarray, np.ndarray]:
         """Recorded u and v (timesteps, n) of a population."""
         first, last = self._range(population)
-        written = self._record.row[0]
-        return self._record.u[:written, first:last], self._record.v[:written, first:last]
+        written = self.recorded.row[0]
+        return self.recorded.u[:written, first:last], self.recorded.v[:written, first:last]
 
     def _range(self, population: str) -> tuple[int, int]:
         row = self.plan.populations[self.layout.populations[population]]
@@ -193,6 +191,11 @@ class Engine:
     def first(self, population: str) -> int:
         """Where the neurons of a population begin in the arrays of the state."""
         return self._range(population)[0]
+
+    def outside(self, projection: str) -> np.ndarray:
+        """What an environment sends to the post neurons of a plastic projection: a view of the state."""
+        row = self.plan.plastic[self.layout.plastic[projection]]
+        return self.state.outside[row[columns.Y_START] : row[columns.Y_START] + row[columns.N_POST]]
 
     def connection(self, projection: str) -> Connection:
         """Views of the state of a plastic projection."""

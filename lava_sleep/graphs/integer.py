@@ -12,7 +12,6 @@ from emulation.engine.network import INPUT_STEP, STEPS
 from emulation.engine.phase import Mode, phase_message
 from emulation.engine.phase import Phase as PhaseNumbers
 from emulation.engine.state import State
-from emulation.graph import plan as columns
 from emulation.learning.synapses import Connection
 from emulation.neurons import REPORT_NEURON
 from emulation.randomness import Purpose
@@ -235,14 +234,13 @@ def shared_arrays(engine: Engine) -> dict[str, np.ndarray]:
     """Views of the engine's arrays that a `State` has as well, by its names."""
     held, first = engine.state, engine.first("output")
     size, hidden = (engine.graph.populations[name].size for name in ("output", "hidden"))
-    teaches = engine.plan.plastic[engine.layout.plastic["to_output"], columns.Y_START]
     own = slice(first, first + size)
     return {
         "clock": held.clock,
         "u": held.u[own],
         "v": held.v[own],
         "counts": held.counts[own],
-        "reward": held.outside[teaches : teaches + size],
+        "reward": engine.outside("to_output"),
         "rate_counts": held.rate_counts.reshape(-1, hidden) if held.rate_counts.size else held.rate_counts,
         "rate_cycles": held.rate_cycles,
         "overflow": held.overflow,

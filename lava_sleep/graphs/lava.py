@@ -15,6 +15,15 @@ from emulation.graph import plan as columns
 from lava_sleep.graphs.build import make_plan
 from lava_sleep.graphs.engine import Spikes
 from lava_sleep.graphs.graph import Graph
+from lava_sleep.graphs.lava_parts import (
+    Course,
+    Held,
+    check_outside,
+    course_of,
+    make_deeds,
+    make_manager,
+    make_surroundings,
+)
 from lava_sleep.graphs.layout import (
     biases,
     given_rates,
@@ -28,73 +37,106 @@ from lava_sleep.graphs.layout import (
     sleep_seed,
 )
 from lava_sleep.graphs.learning import Learning
-from lava_sleep.graphs.phases import Phase
-from lava_sleep.graphs.populations import SOURCES, Coincidence, Given, Outside, Random
+from lava_sleep.graphs.populations import SOURCES, Coincidence, Given, Lif, Random
 from lava_sleep.graphs.projections import Projection, Uniform
-from lava_sleep.graphs.settings import setting_of
+from lava_sleep.graphs.settings import cleared_by, setting_of
+from lava_sleep.graphs.tables import DTYPES
 from processes import plastic
-from processes.graphs import learning_control, phases, populations, sleep, synapses
+from processes.graphs import learning_control, phases, populations, sleep, surroundings, synapses
 from processes.graphs.learning_control import LearningControl
 from processes.graphs.phases import PhaseManager
 from processes.graphs.populations import Coincidence as CoincidenceProcess
 from processes.graphs.populations import LoihiLIF, Probe, SpikeSource, make_probe
 from processes.graphs.sleep import PhasedReactivation
+from processes.graphs.surroundings import Surroundings
 from processes.graphs.synapses import DelaySynapses
 from processes.graphs.warm import load_kernels
 from processes.plastic import PlasticDense, PlasticSparse
 from processes.runtime import GuardedRun
 
-CLEARED = {"u": columns.CLEAR_U, "v": columns.CLEAR_V, "traces": columns.CLEAR_TRACES}
-CLEARED |= {"tags": columns.CLEAR_TAGS, "input": columns.CLEAR_INPUT}
 SIGNS = {"mixed": SignMode.MIXED, "excitatory": SignMode.EXCITATORY, "inhibitory": SignMode.INHIBITORY}
 MODELS = {
-    PhaseManager: phases.PyPhaseManagerModel,
-    SpikeSource: populations.PySpikeSourceModel,
-    LoihiLIF: populations.PyLoihiLIFModel,
-    CoincidenceProcess: populations.PyCoincidenceModel,
-    DelaySynapses: synapses.PyDelaySynapsesModel,
-    LearningControl: learning_control.PyLearningControlModel,
-    PlasticDense: plastic.PyPlasticDenseModelFixed,
-    PlasticSparse: plastic.PyPlasticSparseModelFixed,
-    PhasedReactivation: sleep.PyPhasedReactivationModel,
+    "fixed": {
+        PhaseManager: phases.PyPhaseManagerModel,
+        SpikeSource: populations.PySpikeSourceModel,
+        LoihiLIF: populations.PyLoihiLIFModel,
+        CoincidenceProcess: populations.PyCoincidenceModel,
+        DelaySynapses: synapses.PyDelaySynapsesModel,
+        LearningControl: learning_control.PyLearningControlModel,
+        PlasticDense: plastic.PyPlasticDenseModelFixed,
+        PlasticSparse: plastic.PyPlasticSparseModelFixed,
+        PhasedReactivation: sleep.PyPhasedReactivationModel,
+        Surroundings: surroundings.PySurroundingsModel,
+    }
 }
+MODELS["float"] = MODELS["fixed"] | {
+    LoihiLIF: populations.PyLoihiLIFModelFloat,
+    CoincidenceProcess: populations.PyCoincidenceModelFloat,
+    DelaySynapses: synapses.PyDelaySynapsesModelFloat,
+    PlasticDense: plastic.PyPlasticDenseModelFloat,
+    PlasticSparse: plastic.PyPlasticSparseModelFloat,
+    PhasedReactivation: sleep.PyPhasedReactivationModelFloat,
+}
+TAGS = {"fixed": "fixed_pt", "float": "floating_pt"}  # of Lava's process models
+TIMEOUT = 600.0  # s that one call may take; compiling the kernels in the children is part of the first
 
 
 class LavaNetwork:
-    """The processes of a graph, connected; integers.
+    """The processes of a graph, connected.
 
     Parameters
     ----------
     graph : Graph
+    arithmetic : {"fixed", "float"}
     probes : bool
         Whether spikes, u and v of every timestep are kept.
+    held : Held, optional
+        A state to go on from, in memory that processes share.
+    course : Course, optional
+        Which phases are run; by default the whole schedule.
 
     Attributes
     ----------
     manager : PhaseManager
     populations, projections, controls, sleepers : dict
         Processes by name.
+    surroundings : Surroundings or None
+    deeds : Deeds
+        Outcome and act of each cycle in the environment.
     probes : dict of Probe
     """
 
-    def __init__(self, graph: Graph, probes: bool = True) -> None:
-        for name, part in graph.populations.items():
-            if isinstance(part, Outside):
-                what, allowed = f"graph.populations.{name}: driven from outside", "sources with spikes of their own"
-                raise InputError(what, part.kind, allowed, "give the spikes, or use Engine.run_cycle")
-        self.graph, self.layout = graph, layout_of(graph)
-        self._plan = make_plan(graph, "fixed")
+    def __init__(
+        self,
+        graph: Graph,
+        arithmetic: str = "fixed",
+        *,
+        probes: bool = True,
+        held: Held | None = None,
+        course: Course | None = None,
+    ) -> None:
+        if arithmetic not in MODELS:
+            raise InputError("LavaNetwork.arithmetic: unknown", arithmetic, ", ".join(MODELS), "choose one of these")
+        check_outside(graph)
+        self.graph, self.layout, self.arithmetic = graph, layout_of(graph), arithmetic
+        self._plan, self._held = make_plan(graph, arithmetic), held or Held()
+        self._course = course or course_of(graph)
         self.settings = [setting_of(graph, name) for name in graph.phases]
-        order = [name for name in graph.order if graph.phases[name].cycles]
-        numbers = {name: number for number, name in enumerate(graph.phases)}
-        cycles = [graph.phases[name].cycles for name in order]
-        self.manager = PhaseManager(phases=[numbers[name] for name in order], cycles=cycles, period=graph.cycle)
-        sizes = {name: part.size for name, part in graph.populations.items()}
-        self.probes = {name: make_probe(graph.timesteps, size) for name, size in sizes.items()} if probes else {}
+        self.manager = make_manager(graph, self._course, graph.cycle)
+        timesteps = self._course.cycles * graph.cycle if probes else 0
+        dtype = DTYPES[arithmetic][0]
+        self.probes = {
+            name: make_probe(timesteps, part.size, dtype if isinstance(part, Lif) else None)
+            for name, part in graph.populations.items()
+            if probes
+        }
+        self.deeds = make_deeds(graph, self._course)
         self.populations = {name: self._population(name) for name in graph.populations}
         self.projections = {name: self._projection(name, one) for name, one in graph.projections.items()}
         self.controls = {name: self._control(name) for name in self.layout.plastic}
         self.sleepers = {name: self._sleeper(name) for name in self.layout.sleepers}
+        steps = (graph.cycle, graph.surroundings.at if graph.surroundings else 0)
+        self.surroundings = make_surroundings(graph, self._course, self._held, self.deeds, steps)
         self._connect()
         self._run: GuardedRun | None = None
 
@@ -105,6 +147,8 @@ class LavaNetwork:
             "active": [bool(setting.active[row]) for setting in self.settings],
             "probe": self.probes.get(name),
             "seed": graph.seed,
+            "clock": self._course.clock,
+            "held": self._held.populations.get(name, {}),
         }
         if isinstance(part, SOURCES):
             raster = chances = None
@@ -122,12 +166,12 @@ class LavaNetwork:
             numbers=self._plan.populations[row].copy(),
             bias=np.array(biases(part), np.int64),
             noise=[int(setting.noise[row]) for setting in self.settings],
-            clear=self._cleared(),
+            clear=self._cleared,
             policy=int(self._plan.numbers[columns.POLICY]),
         )
 
+    @property
     def _cleared(self) -> list[int]:
-        """Bits of what each phase clears."""
         return [cleared_by(phase) for phase in self.graph.phases.values()]
 
     def _projection(self, name: str, projection: Projection) -> Any:
@@ -143,7 +187,7 @@ class LavaNetwork:
         indptr = np.searchsorted(post, np.arange(n_post + 1))
         matrix = csr_matrix((weights, pre, indptr), (n_post, n_pre))
         return DelaySynapses(
-            weights=matrix, delays=delays, weight_exp=projection.exponent, scale=scale, clear=self._cleared()
+            weights=matrix, delays=delays, weight_exp=projection.exponent, scale=scale, clear=self._cleared
         )
 
     def _plastic(self, name: str, projection: Projection, learning: Learning) -> Any:
@@ -155,6 +199,10 @@ class LavaNetwork:
             "rounding": self.graph.rounding,
             "seed": self.graph.seed,
             "stream": plastic_stream(self.graph, name),
+            "tables": [learning.compiled(rule) for rule in learning.rules],
+            "held": self._held.projections.get(name),
+            "arriving": self._held.arriving.get(name),
+            "clock": self._course.clock,
         }
         if len(rows.pre) == 1 and rows.exists.all() and rows.n_pre == self.graph.populations[projection.source].size:
             return PlasticDense(weights=rows.weights, **arguments)
@@ -169,15 +217,18 @@ class LavaNetwork:
         first = list(learning_of(projection).rules)[0]
         start = self.layout.rules[name, first]
         rules = [int(setting.rules[row]) for setting in self.settings]
-        labels = label_of(self.graph, name)
+        labels, clear = label_of(self.graph, name), self._cleared
+        shuffles = [columns.SHUFFLE_TAGS * bool(setting.shuffled[row]) for setting in self.settings]
         return LearningControl(
             shape=(self.graph.populations[projection.target].size,),
             rules=[rule - start if rule >= 0 else -1 for rule in rules],
-            clear=self._cleared(),
+            clear=[flags | shuffle for flags, shuffle in zip(clear, shuffles)],
             factors=np.stack([setting.factors[row] for setting in self.settings]),
             labels=labels if len(labels) else np.zeros(1, np.int64),
             ramp_cycles=[int(setting.ramp_cycles) for setting in self.settings],
+            offsets=[int(setting.offsets[row]) for setting in self.settings],
             period=self.graph.cycle,
+            clock=self._course.clock,
         )
 
     def _sleeper(self, name: str) -> PhasedReactivation:
@@ -191,12 +242,15 @@ class LavaNetwork:
             permutation=permutation_of(self.graph, name),
             period=self.graph.cycle,
             seed=sleep_seed(self.graph, name),
+            held=self._held.sleepers.get(name, {}),
+            clock=self._course.clock,
         )
 
     def _connect(self) -> None:
         for process in (*self.populations.values(), *self.controls.values(), *self.sleepers.values()):
             self.manager.phase_out.connect(process.phase_in)
-        for name, projection in self.graph.projections.items():
+        # Fixed projections first: then floats are added in the order of the engine.
+        for name, projection in sorted(self.graph.projections.items(), key=lambda item: item[0] in self.controls):
             process, target = self.projections[name], self.populations[projection.target]
             self.populations[projection.source].s_out.connect(process.s_in)
             process.a_out.connect(target.a_in)
@@ -208,9 +262,17 @@ class LavaNetwork:
             target.s_out.connect(control.s_in)
             control.rule_out.connect(process.rule_in)
             control.clear_out.connect(process.clear_in)
+            control.offset_out.connect(process.offset_in)
             if learning_of(projection).factors is not None:
                 for port in ("y1", "y2", "y3"):
                     getattr(control, f"{port}_out").connect(getattr(process, f"s_in_{port}"))
+        if self.surroundings is not None and self.graph.surroundings is not None:
+            given = self.graph.surroundings
+            self.manager.phase_out.connect(self.surroundings.phase_in)
+            self.surroundings.sensed_out.connect(self.populations[given.senses].outside_in)
+            self.populations[given.acts].s_out.connect(self.surroundings.spikes_in)
+            if given.teaches is not None:
+                self.surroundings.worth_out.connect(self.controls[given.teaches].outside_in)
         for name, sleeper in self.sleepers.items():
             self.populations[name].s_out.connect(sleeper.s_in)
             sleeper.a_out.connect(self.populations[name].a_in)
@@ -219,10 +281,12 @@ class LavaNetwork:
         load_kernels()
         parts = (self.populations, self.projections, self.controls, self.sleepers)
         processes = [self.manager, *(process for part in parts for process in part.values())]
+        if self.surroundings is not None:
+            processes.append(self.surroundings)
         # Named here: to find a model, Lava executes every file beside a process, for each process and file again.
-        models = {process: MODELS[type(process)] for process in processes}
-        configuration = Loihi2SimCfg(select_tag="fixed_pt", exception_proc_model_map=models)
-        self._run = GuardedRun(self.manager, configuration, timeout=600)
+        models = {process: MODELS[self.arithmetic][type(process)] for process in processes}
+        configuration = Loihi2SimCfg(select_tag=TAGS[self.arithmetic], exception_proc_model_map=models)
+        self._run = GuardedRun(self.manager, configuration, timeout=TIMEOUT)
         self._run.start()
         return self
 
@@ -236,12 +300,17 @@ class LavaNetwork:
 
     def run(self) -> "LavaNetwork":
         """The whole schedule."""
-        self.advance(self.graph.timesteps // self.graph.cycle)
+        self.advance(self._course.cycles)
         return self
 
     def get(self, process: AbstractProcess, var: str) -> np.ndarray:
         """The present value of a Var."""
         return self._started().get(getattr(process, var))
+
+    @property
+    def guarded(self) -> GuardedRun:
+        """The run, within a `with` statement."""
+        return self._started()
 
     def _started(self) -> GuardedRun:
         if self._run is None:
@@ -277,12 +346,6 @@ class LavaNetwork:
         """Weights (n_post, n_pre) of a plastic projection."""
         value: Any = self.get(self.projections[projection], "weights")
         return value.toarray() if hasattr(value, "toarray") else value
-
-
-def cleared_by(phase: Phase) -> int:
-    """Bits of what a phase clears; what is on its way is lost at rest."""
-    flags = sum(CLEARED[name] for name in set(phase.clear))
-    return flags | columns.CLEAR_INPUT if phase.mode == "rest" else flags
 
 
 def lava_rule(learning: Learning, name: str) -> LoihiLearningRule:

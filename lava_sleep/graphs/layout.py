@@ -128,7 +128,7 @@ def rows_of(graph: Graph, projection: Projection) -> Rows:
     exists = np.arange(max(1, lengths.max())) < lengths[:, np.newaxis]
     padded, values = np.full(exists.shape, n_pre, np.int32), np.zeros(exists.shape, np.int64)
     padded[exists], values[exists] = pre, weights
-    return Rows(padded, values, exists, n_pre + 1)
+    return Rows(padded, values, exists, n_pre + (not exists.all()))
 
 
 def biases(part: Lif) -> np.ndarray:

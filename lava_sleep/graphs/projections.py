@@ -154,7 +154,8 @@ class Projection(GraphPart):
         Timesteps >= 1 between a spike and its arrival, one for all or one per synapse: of the shape of dense weights,
         else in the order of post and pre neuron.
     offset : int
-        Added to each weight that a spike delivers, in a projection that learns; a phase can change it.
+        Added to each weight that a spike delivers, in a projection that learns and has no exponent; a phase can
+        change it.
     learning : Learning, optional
     """
 

@@ -13,6 +13,15 @@ from lava_sleep.graphs.learning import FROZEN, Constant, Count, FromOutside, Lab
 from lava_sleep.graphs.phases import Phase
 from lava_sleep.graphs.populations import SOURCES
 
+CLEARED = {"u": columns.CLEAR_U, "v": columns.CLEAR_V, "traces": columns.CLEAR_TRACES}
+CLEARED |= {"tags": columns.CLEAR_TAGS, "input": columns.CLEAR_INPUT}
+
+
+def cleared_by(phase: Phase) -> int:
+    """Bits of what a phase clears; what is on its way is lost at rest."""
+    flags = sum(CLEARED[name] for name in set(phase.clear))
+    return flags | columns.CLEAR_INPUT if phase.mode == "rest" else flags
+
 
 def rule_name(graph: Graph, phase_name: str, projection: str) -> str:
     """The rule by which a projection learns in a phase, or "frozen"."""

@@ -1,6 +1,7 @@
 """What a plastic connection is told in every timestep: its rule, what to forget, and its third factors."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort
@@ -9,7 +10,7 @@ from lava.magma.core.process.ports.ports import InPort, OutPort
 from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
 
-from emulation.graph.plan import FACTOR_A, FACTOR_B, FACTOR_KIND, Factor
+from emulation.graph.plan import FACTOR_A, FACTOR_B, FACTOR_KIND, SHUFFLE_TAGS, Factor
 from processes.declaration import OWN
 from processes.graphs.phases import POSITION, Phased, PhasedModel
 from processes.models import BOTH, cpu_model
@@ -24,18 +25,19 @@ class LearningControl(Phased, AbstractProcess):
     rules : sequence of int
         By phase: number of the rule, -1 for frozen.
     clear : sequence of int
-        By phase: bits of what is forgotten when it begins (`emulation.graph.plan`).
+        By phase: bits of what is forgotten when it begins (`emulation.graph.plan`); the bit that shuffles tags holds
+        throughout the phase.
     factors : int array (phases, 3, 3)
         Of y1, y2, y3: an `emulation.graph.plan.Factor` with its numbers A and B.
     labels : int array
         The post neuron that each cycle names, repeated.
-    ramp_cycles : sequence of int
-        By phase.
+    ramp_cycles, offsets : sequence of int
+        By phase: cycles of a ramp; what is added to each weight that a spike delivers.
     period : int
         Timesteps of a cycle, in which spikes are counted.
 
-    Ports: `s_in`, `outside_in` (n_post,); `rule_out`, `clear_out` (1,), `y1_out`, `y2_out`, `y3_out` (n_post,). Var:
-    `counts` (n_post,).
+    Ports: `s_in`, `outside_in` (n_post,); `rule_out`, `clear_out`, `offset_out` (1,), `y1_out`, `y2_out`, `y3_out`
+    (n_post,). Var: `counts` (n_post,).
     """
 
     hardware = OWN["LearningControl"]
@@ -50,7 +52,9 @@ class LearningControl(Phased, AbstractProcess):
         factors: np.ndarray,
         labels: np.ndarray,
         ramp_cycles: Sequence[int],
+        offsets: Sequence[int] = (0,),
         period: int,
+        **parameters: Any,
     ) -> None:
         super().__init__(
             shape=shape,
@@ -59,10 +63,12 @@ class LearningControl(Phased, AbstractProcess):
             factors=factors,
             labels=labels,
             ramp_cycles=ramp_cycles,
+            offsets=offsets,
             period=period,
+            **parameters,
         )
         self.s_in, self.outside_in = InPort(shape=shape), InPort(shape=shape)
-        self.rule_out, self.clear_out = OutPort(shape=(1,)), OutPort(shape=(1,))
+        self.rule_out, self.clear_out, self.offset_out = (OutPort(shape=(1,)) for _ in range(3))
         self.y1_out, self.y2_out, self.y3_out = OutPort(shape=shape), OutPort(shape=shape), OutPort(shape=shape)
         self.counts = Var(shape=shape, init=0)
 
@@ -73,6 +79,7 @@ class PyLearningControlModel(PhasedModel):
     outside_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     rule_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
     clear_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+    offset_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
     y1_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
     y2_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
     y3_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
@@ -80,7 +87,9 @@ class PyLearningControlModel(PhasedModel):
 
     def run_spk(self):
         self.receive_phase()
-        self.clear_out.send(np.array([self.in_phase("clear") if self.begins else 0], np.int32))
+        flags = self.in_phase("clear")
+        self.clear_out.send(np.array([flags if self.begins else flags & SHUFFLE_TAGS], np.int32))
+        self.offset_out.send(np.array([self.in_phase("offsets")], np.int32))
         self.rule_out.send(np.array([self.in_phase("rules")], np.int32))
         if (self.time_step - 1) % self.proc_params["period"] == 0:
             self.counts[:] = 0
@@ -98,6 +107,8 @@ class PyLearningControlModel(PhasedModel):
             return a + (b - a) * int(self.message[POSITION]) // max(1, self.in_phase("ramp_cycles"))
         if kind == Factor.LABEL:
             labels = self.proc_params["labels"]
-            label = labels[(self.time_step - 1) // self.proc_params["period"] % len(labels)]
+            label = labels[(self.time - 1) // self.proc_params["period"] % len(labels)]
             return np.where(np.arange(len(self.counts)) == label, a, b)
-        return outside if kind == Factor.OUTSIDE else a
+        if kind == Factor.OUTSIDE:
+            return outside if a == 0 else np.maximum(a * outside, 0)
+        return a

@@ -28,6 +28,8 @@ class PhaseManager(AbstractProcess):
         Cycles of each, at least 1.
     period : int
         Timesteps of a cycle.
+    done : int
+        Cycles of the first phase that lie before; where there are any, it has begun.
 
     Ports: `phase_out` (3,) sends the phase's number, the cycle within it, and 1 in its first timestep. Var:
     `phase_number` (1,).
@@ -36,8 +38,8 @@ class PhaseManager(AbstractProcess):
     hardware = OWN["PhaseManager"]
     _runtime = None  # Lava's destructor reads it, also after a constructor that raised
 
-    def __init__(self, *, phases: Sequence[int], cycles: Sequence[int], period: int) -> None:
-        super().__init__(phases=list(phases), cycles=list(cycles), period=period)
+    def __init__(self, *, phases: Sequence[int], cycles: Sequence[int], period: int, done: int = 0) -> None:
+        super().__init__(phases=list(phases), cycles=list(cycles), period=period, done=done)
         self.phase_out = OutPort(shape=(MESSAGE,))
         self.phase_number = Var(shape=(1,), init=phases[0])
 
@@ -49,11 +51,11 @@ class PyPhaseManagerModel(PyLoihiProcessModel):
 
     def __init__(self, proc_params):
         super().__init__(proc_params)
-        self.phases, self.period = proc_params["phases"], proc_params["period"]
+        self.phases, self.period, self.done = proc_params["phases"], proc_params["period"], proc_params["done"]
         self.ends = np.cumsum(proc_params["cycles"])
 
     def run_spk(self):
-        cycle, step = divmod(self.time_step - 1, self.period)
+        cycle, step = divmod(self.time_step - 1 + self.done * self.period, self.period)
         number = min(int(np.searchsorted(self.ends, cycle, side="right")), len(self.ends) - 1)
         position = cycle - (self.ends[number - 1] if number else 0)
         self.phase_number[:] = self.phases[number]
@@ -70,10 +72,25 @@ class Phased:
 
 
 class PhasedModel(PyLoihiProcessModel):
-    """A model that knows the phase: `in_phase` of a list with one entry per phase."""
+    """A model that knows the phase: `in_phase` of a list with one entry per phase.
+
+    Two parameters of its process are optional: `held`, arrays by the names of Vars, which take their place and are
+    changed in place, in memory that processes share; `clock`, timesteps that lie before the first one.
+    """
 
     phase_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int64)
     message = np.zeros(MESSAGE, np.int64)
+
+    def start(self) -> None:
+        """Called by the runtime when the Vars have been set."""
+        for name, array in self.proc_params.get("held", {}).items():
+            setattr(self, name, array)
+        super().start()
+
+    @property
+    def time(self) -> int:
+        """Timestep of the network."""
+        return self.time_step + self.proc_params.get("clock", 0)
 
     def receive_phase(self) -> None:
         """To be called first in every timestep."""

@@ -29,14 +29,21 @@ class Probe(NamedTuple):
     v: np.ndarray
 
 
-def make_probe(timesteps: int, size: int) -> Probe:
-    """An empty probe: reading it costs nothing, where `get` of a Var takes 50 us per element."""
-    spikes, values = np.zeros((timesteps, size), np.uint8), np.zeros((timesteps, size), np.int64)
-    return shared_copy(Probe(spikes, values, values))
+def make_probe(timesteps: int, size: int, dtype: type | None = np.int64) -> Probe:
+    """An empty probe: reading it costs nothing, where `get` of a Var takes 50 us per element.
+
+    Parameters
+    ----------
+    timesteps, size : int
+    dtype : type, optional
+        Of u and v; None for spikes alone.
+    """
+    values = np.zeros((timesteps if dtype else 0, size), dtype)
+    return shared_copy(Probe(np.zeros((timesteps, size), np.uint8), values, values))
 
 
 class SpikeSource(Phased, AbstractProcess):
-    """Spikes of a raster that repeats, or independent spikes.
+    """Spikes of a raster that repeats, or independent spikes, or those that come from outside.
 
     Parameters
     ----------
@@ -48,7 +55,10 @@ class SpikeSource(Phased, AbstractProcess):
         Of the draws.
     active : sequence of bool
         Whether it runs, by phase.
-    probe : Probe, optional
+    **parameters
+        `probe`, a `Probe`; `clock`, see `processes.graphs.phases.PhasedModel`.
+
+    Ports: `outside_in`, `s_out` (n,).
     """
 
     hardware = OWN["SpikeSource"]
@@ -63,12 +73,12 @@ class SpikeSource(Phased, AbstractProcess):
         seed: int = 0,
         purpose: int = 0,
         active: Sequence[bool] = (True,),
-        probe: Probe | None = None,
+        **parameters: Any,
     ) -> None:
         super().__init__(
-            shape=shape, raster=raster, chances=chances, seed=seed, purpose=purpose, active=active, probe=probe
+            shape=shape, raster=raster, chances=chances, seed=seed, purpose=purpose, active=active, **parameters
         )
-        self.s_out = OutPort(shape=shape)
+        self.outside_in, self.s_out = InPort(shape=shape), OutPort(shape=shape)
 
 
 class LoihiLIF(Phased, AbstractProcess):
@@ -127,12 +137,13 @@ class PopulationModel(PhasedModel):
         probe, row = self.proc_params.get("probe"), self.time_step - 1
         if probe is not None and row < len(probe.spikes):
             probe.spikes[row] = spikes
-            if hasattr(self, "v"):
+            if len(probe.v):
                 probe.u[row], probe.v[row] = self.u, self.v
 
 
 @cpu_model(SpikeSource, *BOTH)
 class PySpikeSourceModel(PopulationModel):
+    outside_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
 
     def __init__(self, proc_params):
@@ -140,21 +151,19 @@ class PySpikeSourceModel(PopulationModel):
         self.room = np.zeros(proc_params["shape"], np.int64)
 
     def fired(self):
-        raster, chances = self.proc_params["raster"], self.proc_params["chances"]
+        raster, chances, outside = self.proc_params["raster"], self.proc_params["chances"], self.outside_in.recv()
         if not self.in_phase("active"):
             return self.room[:0]
+        if raster is None and chances is None:
+            return np.flatnonzero(outside)
         if raster is not None:
-            return np.flatnonzero(raster[(self.time_step - 1) % len(raster)])
+            return np.flatnonzero(raster[(self.time - 1) % len(raster)])
         seed, purpose = self.proc_params["seed"], self.proc_params["purpose"]
-        return self.room[: random_step_of(chances, seed, purpose, self.time_step, self.room)]
+        return self.room[: random_step_of(chances, seed, purpose, self.time, self.room)]
 
 
-@cpu_model(LoihiLIF, "fixed_pt")
-class PyLoihiLIFModel(PopulationModel):
-    a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+class AbstractLoihiLIFModel(PopulationModel):
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
-    u: np.ndarray = LavaPyType(np.ndarray, np.int64)
-    v: np.ndarray = LavaPyType(np.ndarray, np.int64)
     resting: np.ndarray = LavaPyType(np.ndarray, np.int64)
     overflow: np.ndarray = LavaPyType(np.ndarray, np.int64)
 
@@ -163,7 +172,7 @@ class PyLoihiLIFModel(PopulationModel):
         self.room = np.zeros(proc_params["shape"], np.int64)
 
     def fired(self):
-        arriving, given = self.a_in.recv().astype(np.int64), self.proc_params
+        arriving, given = self.a_in.recv().astype(self.u.dtype), self.proc_params
         if self.begins:
             self.clear(self.in_phase("clear"))
         if not self.in_phase("active"):
@@ -178,7 +187,7 @@ class PyLoihiLIFModel(PopulationModel):
             int(self.in_phase("thresholds")),
             int(self.in_phase("noise")),
             given["seed"],
-            self.time_step,
+            self.time,
             given["policy"],
             self.overflow,
             self.room,
@@ -193,12 +202,35 @@ class PyLoihiLIFModel(PopulationModel):
             self.v[:], self.resting[:] = 0, 0
 
 
-@cpu_model(Coincidence, "fixed_pt")
-class PyCoincidenceModel(PopulationModel):
+@cpu_model(LoihiLIF, "fixed_pt")
+class PyLoihiLIFModel(AbstractLoihiLIFModel):
     a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+    u: np.ndarray = LavaPyType(np.ndarray, np.int64)
+    v: np.ndarray = LavaPyType(np.ndarray, np.int64)
+
+
+@cpu_model(LoihiLIF, "floating_pt")
+class PyLoihiLIFModelFloat(AbstractLoihiLIFModel):
+    a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
+    u: np.ndarray = LavaPyType(np.ndarray, float)
+    v: np.ndarray = LavaPyType(np.ndarray, float)
+
+
+class AbstractCoincidenceModel(PopulationModel):
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
-    input: np.ndarray = LavaPyType(np.ndarray, np.int64)
 
     def fired(self):
         self.input[:] = self.a_in.recv()
         return np.flatnonzero((self.input > self.in_phase("thresholds")) & bool(self.in_phase("active")))
+
+
+@cpu_model(Coincidence, "fixed_pt")
+class PyCoincidenceModel(AbstractCoincidenceModel):
+    a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+    input: np.ndarray = LavaPyType(np.ndarray, np.int64)
+
+
+@cpu_model(Coincidence, "floating_pt")
+class PyCoincidenceModelFloat(AbstractCoincidenceModel):
+    a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
+    input: np.ndarray = LavaPyType(np.ndarray, float)

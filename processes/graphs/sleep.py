@@ -1,6 +1,7 @@
 """Reactivation of a population of a graph: by phase, at rates of several kinds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort
@@ -25,6 +26,8 @@ class PhasedReactivation(Phased, Reactivation):
         By phase: row of the counters that it adds to, -1 for none.
     given, permutation : int64 array (n,)
         As of `emulation.graph.sleep.fix_rates`.
+    held, clock
+        See `processes.graphs.phases.PhasedModel`.
     """
 
     hardware = OWN["PhasedReactivation"]
@@ -40,16 +43,22 @@ class PhasedReactivation(Phased, Reactivation):
         permutation: np.ndarray,
         period: int,
         seed: int,
+        held: Mapping[str, np.ndarray] | None = None,
+        clock: int = 0,
     ) -> None:
         self.rows = rows
-        parameters = {"settings": settings, "rate_rows": rate_rows, "given": given, "permutation": permutation}
+        parameters: dict[str, Any] = {"settings": settings, "rate_rows": rate_rows, "given": given}
+        parameters |= {"permutation": permutation, "held": held or {}, "clock": clock}
         super().__init__(shape=shape, amplitude=0, period=period, seed=seed, **parameters)
 
 
-@cpu_model(PhasedReactivation, "fixed_pt")
-class PyPhasedReactivationModel(AbstractReactivationModel):
-    a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+class AbstractPhasedReactivationModel(AbstractReactivationModel):
     phase_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int64)
+
+    def start(self):
+        for name, array in self.proc_params["held"].items():
+            setattr(self, name, array)
+        super().start()
 
     def run_spk(self):
         message = self.phase_in.recv()
@@ -64,10 +73,22 @@ class PyPhasedReactivationModel(AbstractReactivationModel):
             self.replay.fix(rates, given["given"], given["permutation"])
         self.is_asleep = bool(asleep)
         if asleep:
-            self.replay.draw(gain, self.time_step - 1, self.injected, amplitude)
+            clock = self.time_step - 1 + self.proc_params["clock"]
+            self.replay.draw(gain, clock, self.injected, amplitude)
             self.events += np.count_nonzero(self.injected)
 
     def count(self):
         row = self.proc_params["rate_rows"][self.phase_number]
         if row >= 0:
             self.replay.count(row, self.spikes)
+
+
+@cpu_model(PhasedReactivation, "fixed_pt")
+class PyPhasedReactivationModel(AbstractPhasedReactivationModel):
+    a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+
+
+@cpu_model(PhasedReactivation, "floating_pt")
+class PyPhasedReactivationModelFloat(AbstractPhasedReactivationModel):
+    a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
+    dtype: type = float

@@ -56,18 +56,20 @@ class DelaySynapses(Phased, AbstractProcess):
         self.on_its_way = Var(shape=(int(max(delays, default=1)), weights.shape[0]), init=0)
 
 
-@cpu_model(DelaySynapses, "fixed_pt")
-class PyDelaySynapsesModel(PhasedModel):
+class AbstractDelaySynapsesModel(PhasedModel):
     s_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
-    a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
     weights: np.ndarray = LavaPyType(np.ndarray, np.int64)
-    on_its_way: np.ndarray = LavaPyType(np.ndarray, np.int64)
+    dtype: type = np.int32
+
+    def shifted(self, total, exponent):
+        """The sum of a delay, times 2^exponent."""
+        raise NotImplementedError
 
     def run_spk(self):
         self.receive_phase()
         if self.begins and self.in_phase("clear") & CLEAR_INPUT:
             self.on_its_way[:] = 0
-        self.a_out.send(self.on_its_way[0].astype(np.int32))
+        self.a_out.send(self.on_its_way[0].astype(self.dtype))
         spikes = self.s_in.recv().astype(np.int64)
         self.on_its_way[:-1] = self.on_its_way[1:]
         self.on_its_way[-1] = 0
@@ -80,4 +82,23 @@ class PyDelaySynapsesModel(PhasedModel):
         for delay in np.unique(delays):
             values = np.where(delays == delay, self.weights, 0)
             total = csr_matrix((values, pattern.indices, pattern.indptr), pattern.shape) @ spikes
-            self.on_its_way[delay - 1] += total << exponent if exponent >= 0 else total >> -exponent
+            self.on_its_way[delay - 1] += self.shifted(total, exponent)
+
+
+@cpu_model(DelaySynapses, "fixed_pt")
+class PyDelaySynapsesModel(AbstractDelaySynapsesModel):
+    a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32)
+    on_its_way: np.ndarray = LavaPyType(np.ndarray, np.int64)
+
+    def shifted(self, total, exponent):
+        return total << exponent if exponent >= 0 else total >> -exponent
+
+
+@cpu_model(DelaySynapses, "floating_pt")
+class PyDelaySynapsesModelFloat(AbstractDelaySynapsesModel):
+    a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
+    on_its_way: np.ndarray = LavaPyType(np.ndarray, float)
+    dtype: type = float
+
+    def shifted(self, total, exponent):
+        return total * 2.0**exponent

@@ -7,8 +7,9 @@ import numpy as np
 from lava.magma.core.learning.constants import GradedSpikeCfg
 
 from emulation.errors import LavaSleepError
-from emulation.graph.plan import CLEAR_TAGS, CLEAR_TRACES
+from emulation.graph.plan import CLEAR_TAGS, CLEAR_TRACES, SHUFFLE_TAGS
 from emulation.learning.epoch import learn_epoch
+from emulation.learning.shuffle import shuffle_tags_of
 from emulation.learning.spikes import activate, note_post_spikes, note_pre_spikes
 from emulation.learning.synapses import clear_activity, make_scratch
 from emulation.randomness import Rounding
@@ -65,7 +66,7 @@ class Engine:
 
     def __init__(self, synapses: Synapses, rules: Sequence[Rule], options: Options) -> None:
         self.synapses, self.rules, self.options = synapses, list(rules), options
-        self.number, self.frozen = 0, False
+        self.number, self.frozen, self.shuffles = 0, False, False
         self._rounding = int(options.rounding)  # numba takes 10 us longer to accept a member of an enumeration
         self.streams = LavaStreams(options.rng_seed)
         weights = synapses.connection.weights
@@ -99,25 +100,28 @@ class Engine:
             clear_activity(self.synapses.connection)
 
     def clear(self, flags: int) -> None:
-        """Forget traces with the spikes of the epoch, or tags, by the bits of `emulation.graph.plan`."""
+        """Forget traces and the spikes of the epoch, or tags, or shuffle tags later; bits of `emulation.graph.plan`."""
         connection = self.synapses.connection
         if flags & CLEAR_TRACES:
             for array in (connection.x_traces, connection.y_traces, connection.x_time, connection.y_time):
                 array[:] = 0
         if flags & CLEAR_TAGS:
             connection.tags[:] = 0
+        self.shuffles = bool(flags & SHUFFLE_TAGS)
 
     def step_of_epoch(self, time: int) -> int:
         """Timestep 1 .. t_epoch within the epoch."""
         return (time - 1) % self.rule.epoch + 1
 
-    def receive(self, spikes: np.ndarray, is_graded: bool, time: int) -> np.ndarray:
+    def receive(self, spikes: np.ndarray, is_graded: bool, time: int, offset: int = 0) -> np.ndarray:
         """Take the presynaptic spikes of timestep `time`.
 
         Parameters
         ----------
         spikes : array (n_pre,)
             Spikes, or payloads where `is_graded`.
+        offset : int
+            Added to each weight.
 
         Returns
         -------
@@ -129,7 +133,7 @@ class Engine:
             spikes = spikes.astype(bool)
         self._spikes[:number] = spikes
         connection = synapses.connection
-        activate(connection.pre, connection.weights, self._spikes, self._totals)
+        activate(connection.pre, connection.weights, offset, self._spikes, self._totals)
         step = self.step_of_epoch(time)
         if self.frozen:
             pass
@@ -191,5 +195,7 @@ class Engine:
             self._limit_next = False
             rule = limiting_rule(rule)
         connection, shared = self.synapses.connection, self.streams.shared
+        if self.shuffles:
+            shuffle_tags_of(connection.tags, options.seed, time, self._scratch.work)
         learn_epoch(connection, self._scratch, rule, self._rounding, options.seed, options.stream, time, shared)
         self.synapses.clear_padding()

@@ -30,9 +30,17 @@ class AbstractPyPlasticModel(PyLoihiProcessModel):
         self.learning_rules = self.proc_params["learning_rules"]
         self.weight_exp = self.proc_params.get("weight_exp", 0)
         values = {name: getattr(self, name) for name in SYNAPTIC}
-        synapses = Synapses(values, self.proc_params.get("pattern"))
-        self.engine = Engine(synapses, [self.table_of(r) for r in self.learning_rules], self.proc_params["options"])
-        self.adopt_vars(set(NAMES) - set(SYNAPTIC))
+        held, tables = self.proc_params.get("held"), self.proc_params.get("tables")
+        synapses = Synapses(values, self.proc_params.get("pattern"), held)
+        tables = [self.table_of(rule) for rule in self.learning_rules] if tables is None else tables
+        self.engine = Engine(synapses, tables, self.proc_params["options"])
+        if held is None:
+            self.adopt_vars(set(NAMES) - set(SYNAPTIC))
+        else:
+            self.publish_vars()
+        arriving = self.proc_params.get("arriving")
+        if arriving is not None:
+            self.a_buff[:] = arriving
 
     def table_of(self, rule: LoihiLearningRule) -> Rule:
         """The kernels' table of a rule."""
@@ -74,24 +82,32 @@ class AbstractPyPlasticModel(PyLoihiProcessModel):
 
     def run_spk(self) -> None:
         """Spiking phase."""
-        engine = self.engine
+        engine, time = self.engine, self.time
         flags = int(self.clear_in.recv()[0])
-        if flags:
+        if flags or engine.shuffles:
             engine.clear(flags)
             if flags & CLEAR_INPUT:
                 self.a_buff[:] = 0
         self.a_out.send(self.a_buff)
         spikes = self.s_in.recv()
         wanted = self.rule_in.recv()
-        if engine.step_of_epoch(self.time_step) == 1:
+        if engine.step_of_epoch(time) == 1:
             engine.choose(int(wanted[0]))
-        totals = engine.receive(spikes, self.num_message_bits.item() > 0, self.time_step)
+        totals = engine.receive(spikes, self.num_message_bits.item() > 0, time, int(self.offset_in.recv()[0]))
         self.a_buff[:] = self.scaled(totals)
+        arriving = self.proc_params.get("arriving")
+        if arriving is not None:
+            arriving[:] = self.a_buff
         post_spikes = self.s_in_bap.recv().astype(bool)
         self.y0 |= post_spikes
-        engine.receive_post(post_spikes, self.time_step)
+        engine.receive_post(post_spikes, time)
         if engine.rule.three_factor:
             engine.receive_third_factors(self.s_in_y1.recv(), self.s_in_y2.recv(), self.s_in_y3.recv())
+
+    @property
+    def time(self) -> int:
+        """Timestep of the network: that of Lava, and those that lie before this run."""
+        return self.time_step + self.proc_params.get("clock", 0)
 
     def scaled(self, totals: np.ndarray) -> np.ndarray:
         """The activation that is sent."""
@@ -99,11 +115,11 @@ class AbstractPyPlasticModel(PyLoihiProcessModel):
 
     def lrn_guard(self) -> bool:
         """Whether this timestep ends an epoch."""
-        return self.time_step % self.engine.rule.epoch == 0
+        return self.time % self.engine.rule.epoch == 0
 
     def run_lrn(self) -> None:
         """Learning phase."""
-        self.engine.learn(self.time_step)
+        self.engine.learn(self.time)
         self.y0[:] = False
 
 
@@ -118,6 +134,7 @@ class AbstractPyPlasticModelFixed(AbstractPyPlasticModel):
     s_in_y3: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=7)
     rule_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     clear_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+    offset_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     a_buff: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=16)
     num_message_bits: np.ndarray = LavaPyType(np.ndarray, int, precision=5)
     weights: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=8)
@@ -177,6 +194,7 @@ class AbstractPyPlasticModelFloat(AbstractPyPlasticModel):
     s_in_y3: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
     rule_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     clear_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
+    offset_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32)
     a_buff: np.ndarray = LavaPyType(np.ndarray, float)
     num_message_bits: np.ndarray = LavaPyType(np.ndarray, int, precision=5)
     weights: np.ndarray = LavaPyType(np.ndarray, float)
@@ -209,4 +227,5 @@ class AbstractPyPlasticModelFloat(AbstractPyPlasticModel):
         return floating_rule_from_lava(rule, sign_mode=self.proc_params.get("sign_mode", SignMode.MIXED))
 
     def scaled(self, totals: np.ndarray) -> np.ndarray:
-        return totals
+        # Stock Lava knows no exponent in floating point; the kernels of `tables` do.
+        return totals if self.proc_params.get("tables") is None else totals * 2.0**self.weight_exp

@@ -24,9 +24,13 @@ class Synapses:
         "weights", "tag_1", "tag_2": (n_post, n_pre), or (number of synapses,) with `pattern`; int32 or float64.
     pattern : csr_matrix or None
         Which synapses exist, in the order of `values`; None for all.
+    held : Connection, optional
+        The state to go on from, in place of `values`; changed in place.
     """
 
-    def __init__(self, values: dict[str, np.ndarray], pattern: csr_matrix | None = None) -> None:
+    def __init__(
+        self, values: dict[str, np.ndarray], pattern: csr_matrix | None = None, held: Connection | None = None
+    ) -> None:
         self.pattern = pattern
         self._shape = values["weights"].shape
         self._slots: np.ndarray | None = None
@@ -39,9 +43,11 @@ class Synapses:
             pre = self._rows_of_equal_length(pattern)
         rows = {name: self._in_rows(value, pre.shape) for name, value in values.items()}
         self._delays = rows["tag_2"]
-        neurons = self.n_pre + (pattern is not None)
-        self.connection: Connection = make_connection(pre, rows["weights"], neurons)
-        self.connection.tags[:] = rows["tag_1"]
+        neurons = self.n_pre + (self._padding is not None)
+        if held is None:
+            held = make_connection(pre, rows["weights"], neurons)
+            held.tags[:] = rows["tag_1"]
+        self.connection = held
 
     def _rows_of_equal_length(self, pattern: csr_matrix) -> np.ndarray:
         """Pre neurons (n_post, fan_in) of a pattern; notes which slots are synapses and which padding."""

@@ -1,6 +1,6 @@
 """What happens to a Lava graph under way: each fault is a context manager that holds while the command runs in a fork.
 
-A fault of a process model shows in Lava step `at` of the world's model, which both graphs have. A fault from outside
+A fault of a process model shows in Lava step `at` of the environment's model, which all graphs have. One from outside
 waits for the run to have come to a cycle, and is done to the main program of the run by its process identifier.
 Lava itself is imported where a fault begins, so that the faults can be listed without it.
 """
@@ -105,7 +105,7 @@ def in_model(
     method: str = "run_spk",
     guard: str = "",
     first: bool = False,
-    place: str = "processes.environment:PyWorldModel",
+    place: str = "processes.graphs.surroundings:PySurroundingsModel",
 ):
     """A fault of a process model, in one of the phases of a Lava step."""
 
@@ -131,7 +131,7 @@ def impatient(moments: Moments, at: int) -> Iterator[None]:
     """The calls that run the graph have little time; its start has what it needs."""
 
     def hurry(running: LavaRunning) -> None:
-        running._guarded._runtime._timeout = PATIENCE
+        running.network.guarded._runtime._timeout = PATIENCE
 
     with before(LavaRunning, "advance", hurry):
         yield
@@ -226,7 +226,7 @@ FAULTS = {
     "exception in the learning phase": Fault(
         1,
         "ValueError: went wrong",
-        in_model(raised(WENT_WRONG), "run_lrn", "lrn_guard", place="processes.manager:PyManagerModel"),
+        in_model(raised(WENT_WRONG), "run_lrn", "lrn_guard", place="processes.graphs.phases:PyPhaseManagerModel"),
     ),
     "exception in the phase after learning": Fault(
         1, "ValueError: went wrong", in_model(raised(WENT_WRONG), "run_post_mgmt", "post_guard")

@@ -175,8 +175,8 @@ def services(description: IntegerNetwork, world: Environment) -> tuple[Service, 
     """World, sleep and manager, where their processes say that they run."""
     hidden = description.hidden.neurons
     numbers = {
-        "world": (OWN["World"], world.inputs + 2 * world.outputs),
-        "sleep": (OWN["SleepNoise"], hidden),
-        "manager": (OWN["Manager"], hidden),
+        "world": (OWN["Surroundings"], world.inputs + 2 * world.outputs),
+        "sleep": (OWN["PhasedReactivation"], hidden),
+        "manager": (OWN["PhaseManager"], hidden),
     }
     return tuple(Service(name, one.place, one.needs, values) for name, (one, values) in numbers.items())

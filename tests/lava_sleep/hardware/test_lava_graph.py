@@ -30,28 +30,23 @@ from lava_sleep.exchange.lava_graph import neuro_core_part, spikes_of_views
 from lava_sleep.hardware.api import check
 from lava_sleep.hardware.finding import Verdict
 from lava_sleep.hardware.lava_usage import usage_of_processes
-from lava_sleep.networks.integer.description import Hidden, HiddenSynapses, IntegerNetwork
+from lava_sleep.networks.integer.description import HiddenSynapses, IntegerNetwork
 from lava_sleep.protocols.schedule import Segment, make_phase
-from processes import step_layers as layers
 from processes.declaration import OWN, STOCK, Place, declaration_of
+from processes.graphs.populations import LoihiLIF
 from processes.runtime import GuardedRun
 
 pytestmark = pytest.mark.lava
 
 PLACES = {
-    "Manager": Place.EMBEDDED,
-    "SleepNoise": Place.EMBEDDED,
     "SleepSchedule": Place.EMBEDDED,
     "Reactivation": Place.EMBEDDED,
-    "World": Place.HOST,
-    "Layers": Place.HOST,
-    "InputSynapses": Place.CORE,
-    "OutputSynapses": Place.CORE,
     "PlasticDense": Place.CORE,
     "PlasticSparse": Place.CORE,
-    "Output": Place.MICROCODE,
     "PhaseManager": Place.EMBEDDED,
     "LearningControl": Place.EMBEDDED,
+    "Surroundings": Place.HOST,
+    "GraphCycles": Place.HOST,
     "PhasedReactivation": Place.EMBEDDED,
     "SpikeSource": Place.HOST,
     "LoihiLIF": Place.CORE,
@@ -207,19 +202,16 @@ def test_a_process_that_declares_nothing_is_unknown():
 
 
 def test_the_hardware_example_is_registered_and_never_runs():
-    from processes.hardware.example.loihi2 import NcOutputModel, NoHardwareError
+    from processes.hardware.example.loihi2 import NcLoihiLIFModel, NoHardwareError
 
-    assert NcOutputModel.implements_process is layers.Output
-    assert NcOutputModel.required_resources == [Loihi2NeuroCore]
+    assert NcLoihiLIFModel.implements_process is LoihiLIF
+    assert NcLoihiLIFModel.required_resources == [Loihi2NeuroCore]
     with pytest.raises(NoHardwareError, match=r"\(allowed: CPU") as caught:
-        NcOutputModel()
+        NcLoihiLIFModel()
     assert isinstance(caught.value, LavaSleepError)
 
 
-def test_lava_finds_the_python_models_of_the_output_layer_and_not_the_example(recwarn):
-    description = IntegerNetwork(hidden=Hidden(neurons=20))
-    state = description.instance(1).start
-    output = layers.Output(width=3, state=state, lava_steps=STEPS)
-    found = {model.__name__ for model in ProcGroupDiGraphs._find_proc_models(output)}
-    assert found == {"PyOutputModelFixed", "PyOutputModelFloat"}
+def test_lava_finds_the_python_models_of_the_neurons_and_not_the_example(recwarn):
+    found = {model.__name__ for model in ProcGroupDiGraphs._find_proc_models(LoihiLIF(shape=(3,)))}
+    assert found == {"PyLoihiLIFModel", "PyLoihiLIFModelFloat"}
     assert not [one for one in recwarn if "Cannot import module" in str(one.message)]
