@@ -194,7 +194,7 @@ def random_sleep(random: np.random.Generator, size: int) -> Sleep:
     return Sleep(amplitude=int(random.integers(50, 400)), gain=float(random.uniform(0.5, 2)), rates=rates, given=given)
 
 
-def first_difference(graph: Graph, other: Graph | None = None) -> str:
+def first_difference(graph: Graph, other: Graph | None = None, arithmetic: str = "fixed") -> str:
     """Where the engine and the Lava network differ; empty where all is equal.
 
     Compared are all spikes, u and v in every timestep; w, t, d and all traces at the end of every cycle.
@@ -204,11 +204,12 @@ def first_difference(graph: Graph, other: Graph | None = None) -> str:
     graph : Graph
     other : Graph, optional
         What runs on Lava in place of `graph`: to see that a fault is seen.
+    arithmetic : {"fixed", "float"}
     """
     from lava_sleep.graphs.lava import LavaNetwork
 
-    engine = Engine(graph).record(timesteps=graph.timesteps)
-    with LavaNetwork(other or graph) as network:
+    engine = Engine(graph, arithmetic).record(timesteps=graph.timesteps)
+    with LavaNetwork(other or graph, arithmetic) as network:
         for name in graph.order:
             engine.begin(name)
             for position in range(graph.phases[name].cycles):
