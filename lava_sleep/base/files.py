@@ -182,7 +182,9 @@ def put_in_place(part: Path, folder: Path, replace: bool) -> None:
         shutil.rmtree(earlier, ignore_errors=True)
 
 
-def write_together(folder: Path, fill: Callable[[Path], None], replace: bool, within: Path | None) -> None:
+def write_together(
+    folder: Path, fill: Callable[[Path], None], replace: bool = False, within: Path | None = None
+) -> None:
     """Make a folder whole: `fill` gets an empty one, which then takes the name."""
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
