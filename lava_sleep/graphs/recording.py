@@ -111,7 +111,7 @@ def of_engine(graph: Graph, arithmetic: str, voltages: bool) -> Recording:
         {name: engine.spikes(name) for name in sizes},
         {name: engine.voltages(name) for name in neurons_of(graph)} if voltages else {},
         moments,
-        whole_state(state, moments[-1]),
+        whole_state(state, moments[-1], arithmetic),
         {name: int(engine.state.overflow[place]) for name, place in REGISTERS.items()},
         time.perf_counter() - began,
     )
@@ -119,11 +119,11 @@ def of_engine(graph: Graph, arithmetic: str, voltages: bool) -> Recording:
 
 def of_lava(network: "LavaNetwork", voltages: bool, began: float) -> Recording:
     """The schedule on Lava; the network has started."""
-    graph, moments = network.graph, [values_of(network)]
+    graph, moments = network.graph, [whole_values(network)]
     for name in graph.order:
         if graph.phases[name].cycles:
             network.advance(graph.phases[name].cycles)
-        moments.append(values_of(network))
+        moments.append(whole_values(network))
     names = neurons_of(graph)
     state = {f"{name}.{what}": network.get(network.populations[name], what) for what in "uv" for name in names}
     reports = [network.get(network.populations[name], "overflow") for name in names]
@@ -131,7 +131,7 @@ def of_lava(network: "LavaNetwork", voltages: bool, began: float) -> Recording:
         {name: network.spikes(name) for name in graph.populations},
         {name: network.voltages(name) for name in names} if voltages else {},
         moments,
-        whole_state(state, moments[-1]),
+        whole_state(state, moments[-1], "fixed"),
         {name: sum(int(report[place]) for report in reports) for name, place in REGISTERS.items()},
         time.perf_counter() - began,
     )
@@ -152,8 +152,15 @@ def values_of(network: Any) -> dict[str, Arrays]:
     return {name: network.values(name) for name in plastic_of(network.graph)}
 
 
-def whole_state(neurons: Arrays, values: dict[str, Arrays]) -> Arrays:
+def whole_values(network: "LavaNetwork") -> dict[str, Arrays]:
+    """The same of a Lava network in the type of the engine: Lava gives the values of Vars as float64."""
+    return {
+        name: {what: array.astype(np.int32) for what, array in one.items()} for name, one in values_of(network).items()
+    }
+
+
+def whole_state(neurons: Arrays, values: dict[str, Arrays], arithmetic: str) -> Arrays:
     """All arrays by name, of 64 bit: the same from every backend."""
     parts = {f"{name}.{what}": array for name, one in values.items() for what, array in one.items()}
-    wide = {"i": np.int64, "u": np.int64, "f": np.float64}
-    return {name: np.array(array, wide[array.dtype.kind]) for name, array in {**neurons, **parts}.items()}
+    wide = np.int64 if arithmetic == "fixed" else np.float64
+    return {name: array.astype(wide) for name, array in {**neurons, **parts}.items()}
