@@ -73,8 +73,8 @@ def draw_spikes(panel: plt.Axes, spikes: Spikes, size: int, timesteps: int, poin
         marks = np.clip(0.8 * points / size, 1.2, 7)
         panel.plot(spikes.times, spikes.neurons, "|", color="black", ms=marks, mew=0.6, rasterized=True)
     else:
-        edges = np.linspace(0.5, timesteps + 0.5, min(BINS, timesteps) + 1), np.linspace(-0.5, size - 0.5, size + 1)
-        counts = np.histogram2d(spikes.times, spikes.neurons, edges)[0].T
+        edges = [np.linspace(0.5, timesteps + 0.5, min(BINS, timesteps) + 1), np.linspace(-0.5, size - 0.5, size + 1)]
+        counts = np.histogram2d(spikes.times, spikes.neurons, edges)[0].T  # type: ignore[arg-type]
         shown = np.ma.masked_equal(counts, 0)
         panel.pcolormesh(*edges, shown, cmap="Greys", vmin=-0.3 * counts.max(), rasterized=True)
     room = max(0.6, 0.04 * size)

@@ -126,7 +126,8 @@ def draw_arrow(axes: plt.Axes, part: Projection, ends: tuple[np.ndarray, np.ndar
     """An arrow from box to box; returns where on it its label may stand."""
     start, end = edge(*ends, bend), edge(*ends[::-1], bend)
     bow = f"arc3,rad={-bend}"
-    axes.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", connectionstyle=bow, **line(part)))
+    tips: list[Place] = [(float(x), float(y)) for x, y in (start, end)]
+    axes.add_patch(FancyArrowPatch(*tips, arrowstyle="-|>", connectionstyle=bow, **line(part)))
     way = end - start
     control = (start + end) / 2 + bend * np.array([-way[1], way[0]])
     points = [(1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end for t in ALONG]

@@ -1,6 +1,7 @@
 """A graph run on a backend, with everything that it does taken down."""
 
 import time
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -80,6 +81,9 @@ def check_runnable(graph: Graph, arithmetic: str, backend: str) -> None:
         raise InputError("arithmetic: unknown", arithmetic, ", ".join(ARITHMETICS), "choose one of these")
     if backend == "lava" and arithmetic != "fixed":
         raise InputError("arithmetic: not on Lava", arithmetic, "fixed", "run floats on the backend compiled")
+    if backend == "lava" and find_spec("lava") is None:
+        versions, hint = "lava-nc 0.10.0 on Python 3.10", "choose the backend compiled, or install lava-nc"
+        raise InputError("backend lava needs lava-nc", "none installed", versions, hint)
     for name, part in graph.populations.items():
         if isinstance(part, Outside):
             what, allowed = f"graph.populations.{name}: driven from outside", "sources with spikes of their own"

@@ -150,7 +150,8 @@ def estimate(usage: Usage, profile: Profile, events: Events) -> Cost:
     barrier = (energy.barrier_least, energy.barrier_largest)
     time = None
     if all(limit.is_known for limit in barrier):
-        time = tuple(round(events.timesteps * float(limit.value), 6) for limit in barrier)
+        least, largest = (round(events.timesteps * float(limit.value), 6) for limit in barrier)
+        time = (least, largest)
     return Cost(events, terms, sum(known) if len(known) == len(terms) else None, time)
 
 

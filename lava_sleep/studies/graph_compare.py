@@ -7,6 +7,7 @@ import numpy as np
 from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.recording import plastic_of
 from lava_sleep.graphs.results import GraphResults, run_graph
+from lava_sleep.tables.graphs import activity
 from lava_sleep.tables.table import DASH, Column, Rows, Table, code
 
 
@@ -75,20 +76,15 @@ def correlation(one: np.ndarray, other: np.ndarray) -> float:
 
 def rates_table(made: GraphComparison) -> Table:
     """Spikes per neuron and cycle: a row for each population, two columns for each phase."""
-    phases = list(zip(made.fixed.summary["phases"], made.floating.summary["phases"]))
-    head = [Column("population")]
-    for stage, _ in phases:
-        head += [Column(one, "right", stage["phase"]) for one in ("fixed", "float")]
+    graph, head = made.fixed.graph, [Column("population")]
+    phases = list(dict.fromkeys(graph.order))
+    for phase in phases:
+        head += [Column(one, "right", phase) for one in ("fixed", "float")]
     rows: Rows = [
-        [code(name), *(rate(one["populations"][name]["rate"]) for both in phases for one in both)]
-        for name in made.fixed.graph.populations
+        [code(name), *(activity(one.summary, name, phase)[1] for phase in phases for one in made)]
+        for name in graph.populations
     ]
-    return Table(head, rows, f"spikes per neuron and cycle of {made.fixed.graph.cycle} timesteps")
-
-
-def rate(value: float | None) -> str:
-    """A rate; a dash of a phase without cycles."""
-    return DASH if value is None else f"{value:.3f}"
+    return Table(head, rows, f"spikes per neuron and cycle of {graph.cycle} timesteps")
 
 
 def weights_table(made: GraphComparison) -> Table:
