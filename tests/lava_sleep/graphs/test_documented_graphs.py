@@ -14,7 +14,7 @@ def test_the_blocks_of_the_page_run(tmp_path, monkeypatch):
     pytest.importorskip("lava.magma")
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     names: dict = {}
     for block in blocks:
         exec(compile(block, str(PAGE), "exec"), names)
