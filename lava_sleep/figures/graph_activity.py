@@ -1,6 +1,5 @@
 """What a network of one's own did: spikes of all populations, rates and weights, phase by phase."""
 
-from itertools import pairwise
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -31,6 +30,7 @@ from lava_sleep.graphs.results import GraphResults
 AWAKE, ASLEEP, AT_REST = (ORANGE, VERMILION, SKY, GREEN), (PURPLE, BLUE, *MUTED), (GREY, "#999999")
 MOST_MARKS = 20_000  # spikes of a population that are drawn one by one; more are counted in bins
 BINS = 600  # of time, where spikes are counted
+MOST_NAMES = 16  # phases that are named below an axis
 MOST_BARS = 4  # phases whose rates stand beside each other; more are drawn as lines
 LINES = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, "black", *MUTED)
 
@@ -117,8 +117,13 @@ def rates_figure(results: GraphResults) -> Figure:
             for column, name in enumerate(names):
                 colour = LINES[column % len(LINES)]
                 panel.plot(np.arange(1, len(phases) + 1), rates[:, column], "o-", ms=3, lw=1, color=colour, label=name)
-            panel.xaxis.set_major_locator(MaxNLocator(integer=True))
-            panel.set_xlabel("phase of the schedule, in its order")
+            if len(phases) <= MOST_NAMES:
+                panel.set_xticks(
+                    range(1, len(phases) + 1), [stage["phase"] for stage in phases], rotation=30, ha="right"
+                )
+            else:
+                panel.xaxis.set_major_locator(MaxNLocator(integer=True))
+                panel.set_xlabel("phase of the schedule, in its order")
         panel.set_ylabel(f"spikes per neuron\nand cycle of {results.graph.cycle} timesteps")
         figure.legend(loc="outside upper center", ncols=6, frameon=False)
     return figure
@@ -139,7 +144,10 @@ def draw_rate_bars(panel: plt.Axes, results: GraphResults, rates: np.ndarray) ->
 
 
 def weights_figure(results: GraphResults) -> Figure:
-    """Histograms of the weights of every plastic projection: at the start, and after every phase that changed them."""
+    """Histograms of the weights of every plastic projection.
+
+    At the start, and after every phase that changed them; of a long schedule at the end.
+    """
     names = plastic_of(results.graph)
     columns = min(3, max(1, len(names)))
     rows = -(-max(1, len(names)) // columns)
@@ -165,12 +173,12 @@ def draw_weights(panel: plt.Axes, results: GraphResults, name: str) -> None:
     low, high = values.min(), values.max()
     bins = np.linspace(low - 0.5, high + 0.5, int(np.clip(high - low + 1, 8, 30)) + 1)
     panel.hist(values[0], bins, color=GREY, alpha=0.35, label="at the start")
-    colours = phase_colours(results.graph)
-    shown = range(len(values)) if len(values) <= MOST_BARS + 1 else [0, len(values) - 1]
-    for before, moment in pairwise(shown):
-        phase = order[moment - 1]
-        if np.array_equal(values[moment], values[before]):
-            continue  # frozen: it would hide what is beneath it
-        panel.hist(values[moment], bins, histtype="step", lw=1.4, color=colours[phase], label=f"after {phase}")
+    if len(order) > MOST_BARS:
+        panel.hist(values[-1], bins, histtype="step", lw=1.4, color=BLUE, label="at the end")
+    else:
+        for place, phase in enumerate(order):
+            if not np.array_equal(values[place], values[place + 1]):  # frozen, it would hide what is beneath it
+                colour = phase_colours(results.graph)[phase]
+                panel.hist(values[place + 1], bins, histtype="step", lw=1.4, color=colour, label=f"after {phase}")
     panel.set(title=name, xlabel="weight")
     panel.yaxis.set_major_locator(MaxNLocator(4, integer=True))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import matplotlib.pyplot as plt
+import networkx
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -19,6 +20,7 @@ UNIT = 0.68  # inches of a unit of the figure
 BOX, HIGH = 1.5, 0.62  # width and height of a population, units
 ACROSS, DOWN = 2.9, 1.45  # between the middles of two populations, units
 LETTER, LINE = 0.088, 0.19  # of a label, units
+LONGEST = 17  # letters of a name
 ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)  # where on its arrow a label may stand, the best first
 EXCITES, INHIBITS, BOTH = BLUE, VERMILION, GREY
 
@@ -27,9 +29,9 @@ def structure_figure(graph: Graph) -> Figure:
     """Populations as boxes, projections as arrows: blue excites, red inhibits, thick ones learn."""
     places = places_of(graph)
     (left, right), (low, high) = ((min(values), max(values)) for values in zip(*places.values()))
-    loops = any(part.source == part.target for part in graph.projections.values())
+    loops = [loop_side(part.source, places) for part in graph.projections.values() if part.source == part.target]
     span = max(right - left + BOX + 0.2, WIDTH / UNIT)
-    bottom, top = low - 0.6, high + (1.25 if loops else 0.6)
+    bottom, top = low - (1.25 if -1 in loops else 0.6), high + (1.25 if 1 in loops else 0.6)
     with plt.rc_context(STYLE):
         figure = plt.figure(figsize=(span * UNIT, (top - bottom) * UNIT + 0.35), layout="constrained")
         axes = figure.subplots()
@@ -48,16 +50,9 @@ def places_of(graph: Graph) -> dict[str, Place]:
     network = as_networkx(graph)
     sources = [name for name, part in graph.populations.items() if isinstance(part, SOURCES)]
     column: dict[str, int] = {}
-    for start in [*sources, *graph.populations]:  # a population that no source reaches begins on the left, too
-        if start not in column:
-            column[start] = 0
-        waiting = [start]
-        while waiting:
-            name = waiting.pop(0)
-            for after in network.successors(name):
-                if after not in column or (start in sources and column[after] > column[name] + 1):
-                    column[after] = column[name] + 1
-                    waiting.append(after)
+    for starts in (sources, *([name] for name in graph.populations)):  # what no source reaches begins on the left, too
+        if not column.keys() >= set(starts):
+            column = {**networkx.multi_source_dijkstra_path_length(network, starts), **column}
     members: dict[int, list[str]] = {}
     for name in graph.populations:
         members.setdefault(column[name], []).append(name)
@@ -85,8 +80,9 @@ def draw_population(axes: plt.Axes, graph: Graph, name: str, place: Place) -> No
             zorder=3,
         )
     )
-    shown = name if len(name) <= 16 else f"{name[:15]}…"
-    axes.text(x, y + 0.11, shown, ha="center", va="center", fontsize=8.5, weight="bold", zorder=4)
+    shown = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    letters = 8.5 if len(name) <= 12 else 7
+    axes.text(x, y + 0.11, shown, ha="center", va="center", fontsize=letters, weight="bold", zorder=4)
     axes.text(x, y - 0.15, f"{part.kind}, {part.size:,}", ha="center", va="center", fontsize=7, color=GREY, zorder=4)
 
 
@@ -99,7 +95,8 @@ def draw_projections(axes: plt.Axes, graph: Graph, places: dict[str, Place]) -> 
         pair = part.source, part.target
         number[pair] = number.get(pair, -1) + 1
         if part.source == part.target:
-            free = draw_loop(axes, part, places[part.source], number[pair])
+            side = loop_side(part.source, places)
+            free = draw_loop(axes, part, places[part.source], side, number[pair])
         else:
             start, end = np.array(places[part.source]), np.array(places[part.target])
             between = [place for other, place in places.items() if other not in pair]
@@ -143,13 +140,19 @@ def edge(inside: np.ndarray, towards: np.ndarray, bend: float) -> np.ndarray:
     return inside + np.array([0.25 * np.sign(bend) * -np.sign(way[1]), np.sign(way[1]) * (HIGH / 2 + 0.03)])
 
 
-def draw_loop(axes: plt.Axes, part: Projection, place: Place, number: int) -> list[Place]:
-    """An arrow from a population to itself, above it; returns where its label may stand."""
-    x, y = place
-    start, end = (x - 0.3, y + HIGH / 2), (x + 0.3, y + HIGH / 2)
-    bow = f"arc3,rad={-1.0 - 0.5 * number}"
-    axes.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", connectionstyle=bow, **line(part)))
-    return [(x, y + HIGH / 2 + 0.45 + 0.3 * number)]
+def loop_side(name: str, places: dict[str, Place]) -> int:
+    """On which side of its box a population's arrow to itself has room: 1 above, -1 below."""
+    x, y = places[name]
+    column = [other for other in places.values() if other[0] == x]
+    return -1 if any(other[1] > y for other in column) and not any(other[1] < y for other in column) else 1
+
+
+def draw_loop(axes: plt.Axes, part: Projection, place: Place, side: int, number: int) -> list[Place]:
+    """An arrow from a population to itself, above or below it; returns where its label may stand."""
+    x, y = place[0], place[1] + side * HIGH / 2
+    bow, tips = f"arc3,rad={-1.0 - 0.5 * number}", ((x - 0.3 * side, y), (x + 0.3 * side, y))
+    axes.add_patch(FancyArrowPatch(*tips, arrowstyle="-|>", connectionstyle=bow, **line(part)))
+    return [(x, y + side * (0.45 + 0.3 * number))]
 
 
 def line(part: Projection) -> dict:
@@ -173,7 +176,7 @@ def label_of(name: str, part: Projection, places: list[Place]) -> Label:
     """Name of a projection, and its delay where it is more than the one timestep that every spike takes."""
     delays = np.unique(part.delay)
     longest = f"{delays[0]}" if len(delays) == 1 else f"{delays[0]}–{delays[-1]}"
-    lines = [name if len(name) <= 18 else f"{name[:17]}…"] + [f"delay {longest}"] * bool(delays[-1] > 1)
+    lines = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"] + [f"delay {longest}"] * bool(delays[-1] > 1)
     return Label("\n".join(lines), colour_of(part), (LETTER * max(map(len, lines)), LINE * len(lines)), places)
 
 

@@ -14,12 +14,11 @@ def make_graph_page(results: GraphResults) -> str:
     """The whole page."""
     graph, summary = results.graph, results.summary
     learning = len(plastic_of(graph))
-    phases = ", ".join(
-        f"{name} ({graph.phases[name].mode}, {graph.phases[name].cycles:,} cycles)" for name in graph.order
-    )
+    phases = ", ".join(f"{name} ({one.mode}, {one.cycles:,} cycles)" for name, one in graph.phases.items())
+    order = f", in a schedule of {len(graph.order)}" if graph.schedule else ""
     lead = (
         f"{len(graph.populations)} populations with {summary['neurons']:,} neurons, {len(graph.projections)} "
-        f"projections, of which {learning} learn{'s' if learning == 1 else ''}. Phases: {phases}."
+        f"projections, of which {learning} learn{'s' if learning == 1 else ''}. Phases: {phases}{order}."
     )
     lines = "".join(f"<li>{escape(line)}</li>" for line in facts(summary))
     sections = {
