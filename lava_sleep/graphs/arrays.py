@@ -54,7 +54,8 @@ def dataset_of(graph: Graph, recording: Recording, how: dict[str, str]) -> xr.Da
         arrays |= projection_arrays(graph, name, recording)
     if recording.voltages:
         coordinates["timestep"] = described("timestep", np.arange(1, graph.timesteps + 1), "timestep", "timestep")
-    return xr.Dataset(arrays, coordinates, attributes(graph, how))
+    overflow = {f"overflow_{name}": number for name, number in recording.overflow.items()}
+    return xr.Dataset(arrays, coordinates, {**attributes(graph, how), **overflow})
 
 
 def stage_ends(graph: Graph) -> np.ndarray:

@@ -12,7 +12,8 @@ from emulation.errors import InputError
 from lava_sleep.graphs import recording
 from lava_sleep.graphs.engine import Engine
 from lava_sleep.graphs.phases import Phase
-from lava_sleep.graphs.populations import Outside
+from lava_sleep.graphs.populations import Lif, Outside
+from lava_sleep.graphs.projections import OneToOne, Projection
 from lava_sleep.graphs.results import read_graph_results, run_graph
 
 
@@ -72,6 +73,24 @@ def test_the_summary_counts_what_the_arrays_hold(results):
     assert night["populations"]["source"]["spikes"] == 0 < night["populations"]["cells"]["spikes"]
     assert results.summary["schema"] == 1 and results.summary["overflow"] == {"accumulator": 0, "u": 0, "v": 0}
     assert set(results.data.attrs) >= {"arithmetic", "backend", "seed", "version", "Conventions"}
+
+
+def test_overflows_are_reported():
+    source = relay_graph().populations["source"]
+    cells = Lif(
+        size=3, threshold=2**17 - 1, voltage_decay=0
+    )  # keeps all that comes, and its threshold is never reached
+    relay = Projection(source="source", target="cells", synapses=OneToOne(weight=255), exponent=7)
+    graph = relay_graph(
+        populations={"source": source, "cells": cells},
+        projections={"relay": relay},
+        phases={"day": Phase(cycles=40), "break": Phase(mode="rest", cycles=1)},
+        overflow="saturate",
+    )
+    results = run_graph(graph)
+    assert results.summary["overflow"]["v"] + results.summary["overflow"]["u"] > 0
+    for name, number in results.summary["overflow"].items():
+        assert results.data.attrs[f"overflow_{name}"] == number
 
 
 def test_the_digest_is_that_of_the_final_state(results):
