@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import signal
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,6 +85,14 @@ def read_netcdf(path: Path, what: str) -> "xr.Dataset":
         return read()
     except Exception as error:  # the libraries raise what they like on damaged files
         raise InputError(what, str(path), "a netCDF4 file of ours", f"write it again ({error})") from error
+
+
+def write_netcdf(data: "xr.Dataset", path: Path, packing: dict[str, dict]) -> None:
+    """Write a data set; a full disk is an OSError here too, as it is with all other files."""
+    try:
+        data.to_netcdf(path, engine="netcdf4", encoding=packing)
+    except RuntimeError as error:
+        raise OSError(f"{error}; is the disk full?") from error
 
 
 def read_toml(path: Path, what: str) -> dict:
@@ -171,3 +180,21 @@ def put_in_place(part: Path, folder: Path, replace: bool) -> None:
         folder.rename(earlier)
         part.rename(folder)
         shutil.rmtree(earlier, ignore_errors=True)
+
+
+def write_together(
+    folder: Path, fill: Callable[[Path], None], replace: bool = False, within: Path | None = None
+) -> None:
+    """Make a folder whole: `fill` gets an empty one, which then takes the name."""
+    try:
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=within or folder.absolute().parent))
+        try:
+            os.chmod(part, 0o755)
+            fill(part)
+            put_in_place(part, folder, replace)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise InputError("--out: cannot be written", str(folder), "a writable place", f"free it ({error})") from error

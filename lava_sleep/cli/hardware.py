@@ -3,11 +3,14 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from lava_sleep.base.data import data_names
+
+if TYPE_CHECKING:
+    from lava_sleep.hardware.compliance import Report
 
 FAILS = 1
 CHIPS = ", ".join(data_names("profiles"))
@@ -29,9 +32,7 @@ def port(
     """Ask whether a network fits a chip: compliance report, placement and cost. Exit 1 if a rule fails."""
     from lava_sleep.base.files import check_writable, choose_folder
     from lava_sleep.hardware.compliance import report_of
-    from lava_sleep.hardware.finding import Verdict
     from lava_sleep.hardware.profiles import load_profile
-    from lava_sleep.hardware.text import report_lines
     from lava_sleep.runs.configuration import read_configuration
 
     profile = load_profile(target)
@@ -40,9 +41,19 @@ def port(
         check_writable(choose_folder(out, "port"))
     report = report_of(configuration.network.graph(configuration.seed, configuration.world), profile)
     if out is not None:
+        from lava_sleep.hardware.cost import count_events
         from lava_sleep.hardware.folder import write_port_folder
 
-        write_port_folder(out, report, configuration)
+        events = count_events(configuration.network, report.usage, configuration.seed, world=configuration.world)
+        write_port_folder(out, report, events)
+    tell(report, out, as_json)
+
+
+def tell(report: "Report", out: Path | None, as_json: bool) -> None:
+    """Print a report, and where the folder of it is; exit 1 if a rule fails."""
+    from lava_sleep.hardware.finding import Verdict
+    from lava_sleep.hardware.text import report_lines
+
     if as_json:
         sys.stdout.write(json.dumps(report.as_json(), indent=1) + "\n")
     else:

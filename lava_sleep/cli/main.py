@@ -9,7 +9,7 @@ import typer
 
 from emulation.errors import LavaSleepError
 from lava_sleep.base.terminal import console, remark
-from lava_sleep.cli import hardware, run, show, studies
+from lava_sleep.cli import hardware, networks, run, show, studies
 from lava_sleep.runs.signals import INTERRUPTED, TERMINATED, Interrupted
 
 BAD_INPUT = LavaSleepError.exit_code
@@ -33,7 +33,7 @@ def about(
     """Sleep against catastrophic forgetting in a spiking network, in the arithmetic of neuromorphic hardware."""
 
 
-for commands in (run, studies, show, hardware):
+for commands in (run, studies, show, hardware, networks):
     commands.register(app)
 
 

@@ -63,8 +63,8 @@ def report(
 
     With --readme the tables of the first folder go into a document, between the markers of its protocol.
     """
-    from emulation.errors import InputError
     from lava_sleep.runs.folder import read_run
+    from lava_sleep.show.document import write_page
     from lava_sleep.show.page import make_page
     from lava_sleep.studies.reproduce import REPRODUCE
     from lava_sleep.tables.markdown import drawn, insert_between
@@ -74,12 +74,7 @@ def report(
         found = REPRODUCE.read(folders[0])
         insert_between(readme, REPRODUCE.marker(found), drawn(*REPRODUCE.document_tables(found)))
     path = out or folders[0] / "report.html"
-    page = make_page(runs)
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise InputError("--out: cannot be written", str(path), "a writable place", f"free it ({error})") from error
-    result(f"report: {path} ({len(page) / 1e6:.1f} MB)")
+    result(f"report: {path} ({write_page(make_page(runs), path) / 1e6:.1f} MB)")
 
 
 def watch(

@@ -30,10 +30,10 @@ from lava_sleep.base.files import try_apart, write_whole
 from lava_sleep.exchange.nir import KEY, TIMESTEP, check_agreement, metadata_of
 from lava_sleep.exchange.nir_foreign_graphs import foreign_graph, located
 from lava_sleep.graphs.check import without_sources
-from lava_sleep.graphs.files import BESIDE, plain, with_arrays
+from lava_sleep.graphs.files import plain, with_arrays
 from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.layout import biases
-from lava_sleep.graphs.populations import SOURCES, Coincidence, Given, Lif, Readout
+from lava_sleep.graphs.populations import SOURCES, Coincidence, Lif, Readout
 from lava_sleep.graphs.projections import Projection
 
 NO_LEAK = 2.0**40  # timesteps of the time constant that stands for none; chosen here
@@ -63,10 +63,6 @@ def nir_of(graph: Graph) -> nir.NIRGraph:
     nodes, edges = parts_of(graph)
     arrays: dict[str, np.ndarray] = {}
     table = plain(graph, "", arrays)
-    for name, part in graph.populations.items():
-        if isinstance(part, Given) and not part.spikes.size:  # a list of nothing has no second axis
-            arrays[name] = part.spikes
-            table["populations"][name]["spikes"] = f"{BESIDE}{name}"
     record = {"format": 1, "timestep": TIMESTEP, "graph": table, "arrays": list(arrays)}
     beside = {f"array{number}": array for number, array in enumerate(arrays.values())}
     return nir.NIRGraph(nodes, edges, metadata={KEY: json.dumps(record), **beside}, type_check=False)

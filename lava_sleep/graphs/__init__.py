@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from lava_sleep.graphs.projections import Projection as Projection
     from lava_sleep.graphs.projections import Sparse as Sparse
     from lava_sleep.graphs.projections import Uniform as Uniform
+    from lava_sleep.graphs.results import GraphResults as GraphResults
+    from lava_sleep.graphs.results import read_graph_results as read_graph_results
+    from lava_sleep.graphs.results import run_graph as run_graph
+    from lava_sleep.graphs.surroundings import Exposure as Exposure
+    from lava_sleep.graphs.surroundings import Surroundings as Surroundings
     from lava_sleep.graphs.usage import usage_of_graph as usage_of_graph
 
 MODULES = {
@@ -48,6 +53,8 @@ MODULES = {
     "phases": ("Phase", "Sleep"),
     "populations": ("Coincidence", "Given", "Lif", "Outside", "Random", "Readout"),
     "projections": ("Convolution", "Dense", "OneToOne", "Projection", "Sparse", "Uniform"),
+    "results": ("GraphResults", "read_graph_results", "run_graph"),
+    "surroundings": ("Exposure", "Surroundings"),
     "usage": ("usage_of_graph",),
 }
 HOMES = {name: module for module, names in MODULES.items() for name in names}

@@ -256,6 +256,15 @@ def check_surroundings(graph: "Graph") -> None:
             refuse(f"phases.{name}.exposure.task", "another shape", exposure.task.shape, str(shape), hint)
 
 
+def check_outside(graph: "Graph") -> None:
+    """Raise an InputError where a source from outside has no environment."""
+    senses = graph.surroundings.senses if graph.surroundings else ""
+    for name, part in graph.populations.items():
+        if isinstance(part, Outside) and name != senses:
+            what, allowed = f"graph.populations.{name}: driven from outside", "sources with spikes of their own"
+            raise InputError(what, part.kind, allowed, "give the spikes or an environment, or use Engine.run_cycle")
+
+
 def without_sources(graph: "Graph") -> list[str]:
     """Populations of neurons."""
     return [name for name, part in graph.populations.items() if not isinstance(part, SOURCES)]

@@ -70,7 +70,9 @@ class Engine:
         return self
 
     def begin(self, phase: str) -> None:
-        """Clear what the phase clears at its start."""
+        """Clear what the phase clears at its start; a phase of no cycles does nothing."""
+        if not self.graph.phases[phase].cycles:
+            return
         setting = self.settings[phase]
         clear(self.state, cleared_by(self.graph.phases[phase]))
         if self.around is not None and setting.exposure[columns.FRESH]:

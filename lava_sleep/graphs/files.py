@@ -22,7 +22,9 @@ INLINE = 64  # numbers that an array may have within the TOML file; chosen here
 
 
 def write_graph(graph: Graph, path: Path | str) -> Path:
-    """Write a graph as TOML; arrays of more than 64 numbers go into an .npz file of the same name.
+    """Write a graph as TOML.
+
+    Arrays of more than 64 numbers go into an .npz file of the same name, and empty ones whose shape no list holds.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def write_graph(graph: Graph, path: Path | str) -> Path:
 
 
 def plain(value: Any, place: str, arrays: dict[str, np.ndarray]) -> Any:
-    """What TOML can hold of a value; large arrays are put aside under their place."""
+    """What TOML can hold of a value; arrays that are large, or whose shape no list holds, are put aside by place."""
     if isinstance(value, GraphPart):
         fields = {name: getattr(value, name) for name in type(value).model_fields}
         return plain({name: one for name, one in fields.items() if one is not None}, place, arrays)
@@ -48,7 +50,7 @@ def plain(value: Any, place: str, arrays: dict[str, np.ndarray]) -> Any:
         return value.model_dump(mode="json")
     if isinstance(value, dict):
         return {key: plain(one, f"{place}.{key}" if place else key, arrays) for key, one in value.items()}
-    if isinstance(value, np.ndarray) and value.size > INLINE:
+    if isinstance(value, np.ndarray) and (value.size > INLINE or np.shape(value.tolist()) != value.shape):
         arrays[place] = value
         return f"{BESIDE}{place}"
     if isinstance(value, np.ndarray | tuple):

@@ -13,12 +13,12 @@ from scipy.sparse import csr_matrix
 from emulation.errors import InputError
 from emulation.graph import plan as columns
 from lava_sleep.graphs.build import make_plan
+from lava_sleep.graphs.check import check_outside
 from lava_sleep.graphs.engine import Spikes
 from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.lava_parts import (
     Course,
     Held,
-    check_outside,
     course_of,
     make_deeds,
     make_manager,
@@ -83,6 +83,9 @@ TIMEOUT = 600.0  # s that one call may take; compiling the kernels in the childr
 
 class LavaNetwork:
     """The processes of a graph, connected.
+
+    Its bits are those of the engine; in floating point where at most one projection that learns ends at each
+    population: Lava chooses in which order it adds the floats of several.
 
     Parameters
     ----------

@@ -6,12 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from emulation.errors import InputError
 from emulation.graph import plan as columns
 from emulation.graph.surroundings import Deeds
 from emulation.learning.synapses import Connection
 from lava_sleep.graphs.graph import Graph
-from lava_sleep.graphs.populations import Outside
 from lava_sleep.graphs.settings import cleared_by, setting_of
 from processes.graphs.phases import PhaseManager
 from processes.graphs.surroundings import Surroundings
@@ -67,15 +65,6 @@ def course_of(graph: Graph, skipped: int = 0, done: int = 0, clock: int = 0) -> 
     """All phases of a schedule but the first `skipped`."""
     order = [name for name in graph.order[skipped:] if graph.phases[name].cycles]
     return Course(order, sum(graph.phases[name].cycles for name in order) - done, done, clock)
-
-
-def check_outside(graph: Graph) -> None:
-    """Raise an InputError where a source from outside has no environment."""
-    senses = graph.surroundings.senses if graph.surroundings else ""
-    for name, part in graph.populations.items():
-        if isinstance(part, Outside) and name != senses:
-            what, allowed = f"graph.populations.{name}: driven from outside", "sources with spikes of their own"
-            raise InputError(what, part.kind, allowed, "give the spikes or an environment, or use Engine.run_cycle")
 
 
 def make_manager(graph: Graph, course: Course, period: int) -> PhaseManager:

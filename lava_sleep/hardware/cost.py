@@ -1,4 +1,4 @@
-"""Energy and time of a movement cycle: events counted in a run, times published figures of the chip.
+"""Energy and time of a cycle: events counted in a run, times published figures of the chip.
 
 Each term is number of events * energy per event, and names the source of the figure. What has no public figure
 (learning, embedded processors, idle power) is listed and not guessed, so the sum is of the spiking part only.
@@ -36,12 +36,15 @@ class Events(NamedTuple):
         Spikes of all neurons of a population per cycle.
     synaptic : float
         Spikes at synapses per cycle.
+    timesteps : int
+        Of a cycle.
     """
 
     phase: str
     cycles: int
     spikes: dict[str, float]
     synaptic: float
+    timesteps: int = STEPS
 
     def rates(self, usage: Usage) -> dict[str, float]:
         """Spikes per neuron and cycle, by population."""
@@ -55,12 +58,12 @@ class Term(NamedTuple):
     ----------
     name : str
     events : float
-        Per movement cycle.
+        Per cycle.
     factor : float or None
         pJ per event, None without public figure.
     source : str
     energy : float or None
-        pJ per movement cycle.
+        pJ per cycle.
     """
 
     name: str
@@ -127,7 +130,7 @@ def count_events(
 
 
 def estimate(usage: Usage, profile: Profile, events: Events) -> Cost:
-    """Energy and time of a movement cycle.
+    """Energy and time of a cycle.
 
     Every neuron on a core is accessed and updated in every timestep, and each spike takes an axon to every core that it
     goes to: an upper bound where a chip skips idle neurons.
@@ -138,8 +141,8 @@ def estimate(usage: Usage, profile: Profile, events: Events) -> Cost:
     energy = profile.energy
     terms = (
         term("synaptic events", events.synaptic, energy.synaptic_event),
-        term("neuron updates", neurons * STEPS, energy.neuron_update),
-        term("neuron accesses", neurons * STEPS, energy.neuron_access),
+        term("neuron updates", neurons * events.timesteps, energy.neuron_update),
+        term("neuron accesses", neurons * events.timesteps, energy.neuron_access),
         term("spikes", spikes, energy.spike),
         term("axons out", spikes_between(placement), energy.axon_out),
     )
@@ -147,7 +150,8 @@ def estimate(usage: Usage, profile: Profile, events: Events) -> Cost:
     barrier = (energy.barrier_least, energy.barrier_largest)
     time = None
     if all(limit.is_known for limit in barrier):
-        time = (round(STEPS * float(barrier[0].value), 6), round(STEPS * float(barrier[1].value), 6))
+        least, largest = (round(events.timesteps * float(limit.value), 6) for limit in barrier)
+        time = (least, largest)
     return Cost(events, terms, sum(known) if len(known) == len(terms) else None, time)
 
 
@@ -170,7 +174,8 @@ def cost_lines(costs: list[Cost]) -> list[str]:
     lines = []
     for cost in costs:
         spikes = ", ".join(f"{name} {number:.1f}" for name, number in cost.events.spikes.items())
-        lines.append(f"{cost.events.phase}: spikes per movement cycle {spikes} (mean of {cost.events.cycles})")
+        cycle = f"cycle of {cost.events.timesteps} timesteps"
+        lines.append(f"{cost.events.phase}: spikes per {cycle} {spikes} (mean of {cost.events.cycles})")
         for one in cost.terms:
             energy = "no public figure"
             if one.energy is not None:
@@ -178,6 +183,6 @@ def cost_lines(costs: list[Cost]) -> list[str]:
             lines.append(f"  {one.name:<16} {one.events:>10,.1f} {energy}")
         total = "unknown" if cost.energy is None else f"{cost.energy / 1000:,.1f} nJ"
         time = "unknown" if cost.time is None else f"{cost.time[0]:g} to {cost.time[1]:g} us"
-        lines.append(f"  energy per movement cycle: {total}; time by the barrier alone: {time}")
+        lines.append(f"  energy per cycle: {total}; time by the barrier alone: {time}")
     lines.append(f"not counted, for want of figures: {', '.join(NOT_COUNTED)}")
     return lines

@@ -5,16 +5,22 @@ from pathlib import Path
 
 from emulation.errors import InputError
 from lava_sleep.hardware.compliance import Report
-from lava_sleep.hardware.cost import cost_lines, count_events, estimate
+from lava_sleep.hardware.cost import Events, cost_lines, estimate
 from lava_sleep.hardware.placement import OUTSIDE, Placement
 from lava_sleep.hardware.placement_figure import draw_map
 from lava_sleep.hardware.text import report_lines
-from lava_sleep.runs.configuration import Configuration
 
 
-def write_port_folder(folder: Path, report: Report, configuration: Configuration) -> None:
-    """Write everything that is known of a network on a chip; the folder is new or empty."""
-    events = count_events(configuration.network, report.usage, configuration.seed, world=configuration.world)
+def write_port_folder(folder: Path, report: Report, events: list[Events]) -> None:
+    """Write everything that is known of a network on a chip; the folder is new or empty.
+
+    Parameters
+    ----------
+    folder : Path
+    report : Report
+    events : list of Events
+        Counted in a run, for the cost.
+    """
     costs = [estimate(report.usage, report.profile, one) for one in events]
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,6 @@
 """The arrays of a run, as `results.nc` holds them."""
 
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,6 @@ from lava_sleep.runs.layout import (
     VERSION,
     dataset_of,
     excerpts_of,
-    packing,
 )
 from lava_sleep.runs.recording import Excerpts, StageRecord
 from lava_sleep.runs.run import NetworkResult, performance
@@ -161,14 +159,6 @@ def place_record(records: dict[str, StageRecord], place: str) -> Excerpts:
         found = next(iter(records.values())).before
     assert found is not None  # every row and the state before all rows are recorded
     return found
-
-
-def write_arrays(data: xr.Dataset, path: Path) -> None:
-    """Write a dataset; a full disk is an OSError here too, as it is with all other files."""
-    try:
-        data.to_netcdf(path, engine="netcdf4", encoding=packing(data))
-    except RuntimeError as error:
-        raise OSError(f"{error}; is the disk full?") from error
 
 
 def recording_cost(results: list[NetworkResult]) -> dict[str, float]:

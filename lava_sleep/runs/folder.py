@@ -1,25 +1,19 @@
 """The results folder of a run: written as a whole, read back with every file held against the others."""
 
 import json
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from emulation.errors import InputError
-from lava_sleep.base.companions import HOME
-from lava_sleep.base.files import choose_folder, put_in_place, read_netcdf
-from lava_sleep.runs.arrays import dataset, recording_cost, write_arrays
+from lava_sleep.base.files import choose_folder, read_netcdf, write_netcdf, write_together
+from lava_sleep.base.provenance import provenance
+from lava_sleep.runs.arrays import dataset, recording_cost
 from lava_sleep.runs.configuration import Configuration, as_toml, read_configuration
-from lava_sleep.runs.layout import check_arrays
+from lava_sleep.runs.layout import check_arrays, packing
 from lava_sleep.runs.older import current_arrays
 from lava_sleep.runs.run import NetworkResult
 from lava_sleep.runs.summary import FILE as SUMMARY
@@ -31,22 +25,6 @@ Draw = Callable[[xr.Dataset, Path], None]
 
 def draw_nothing(data: xr.Dataset, folder: Path) -> None:
     """For runs without figures."""
-
-
-def provenance() -> dict[str, str]:
-    """Versions of what computes, and the commit where there is one."""
-    versions = {}
-    for name in ("lava-sleep", "lava-nc", "numpy", "numba", "xarray"):
-        with suppress(PackageNotFoundError):  # Lava is there on Python 3.10 only
-            versions[name] = version(name)
-    versions["commit"] = "unknown"
-    if (HOME / ".git").exists():  # not the repository that an installed package happens to lie in
-        with suppress(OSError, subprocess.SubprocessError):
-            commit = subprocess.run(
-                ["git", "rev-parse", "HEAD"], cwd=HOME, capture_output=True, text=True, timeout=5, check=True
-            )
-            versions["commit"] = commit.stdout.strip()
-    return versions
 
 
 def write_folder(
@@ -109,7 +87,7 @@ def write_run(
     """
 
     def fill(part: Path) -> None:
-        write_arrays(data, part / ARRAYS)
+        write_netcdf(data, part / ARRAYS, packing(data))
         size = (part / ARRAYS).stat().st_size
         made["recording"] = {**made.get("recording", {}), "megabytes": round(size / 1e6, 2)}
         write_texts(part, configuration, made)
@@ -126,22 +104,6 @@ def write_texts(part: Path, configuration: Configuration, made: dict) -> None:
     header = f"# Versions: {versions}".replace("\n", "\n# ").rstrip("# ")
     (part / CONFIGURATION).write_text(f"{header}\n{as_toml(configuration)}", encoding="utf-8")
     (part / SUMMARY).write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
-
-
-def write_together(folder: Path, fill: Callable[[Path], None], replace: bool, within: Path | None) -> None:
-    """Make a folder whole: `fill` gets an empty one, which then takes the name."""
-    try:
-        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=within or folder.absolute().parent))
-        try:
-            os.chmod(part, 0o755)
-            fill(part)
-            put_in_place(part, folder, replace)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
-    except OSError as error:
-        raise InputError("--out: cannot be written", str(folder), "a writable place", f"free it ({error})") from error
 
 
 @dataclass(frozen=True, repr=False)

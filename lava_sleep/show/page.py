@@ -1,23 +1,19 @@
 """The report: one HTML page that holds everything and asks the network for nothing."""
 
-import base64
-import io
 from html import escape
-from importlib.resources import files
-
-import matplotlib.pyplot as plt
 
 from emulation.errors import InputError
 from lava_sleep.analysis.reproduction import PAPER_SDS, reproduce
-from lava_sleep.figures import style
 from lava_sleep.figures.registry import FIGURES, draw
 from lava_sleep.runs.folder import Run
 from lava_sleep.runs.meaning import meaning
+from lava_sleep.show.document import document, embedded
+from lava_sleep.show.document import figure_block as block
 from lava_sleep.statistics.verdict import YES, Verdict, overall
 from lava_sleep.tables import html
 from lava_sleep.tables.continual import chains_table
 from lava_sleep.tables.costs import costs_table, timings_table
-from lava_sleep.tables.html import anchor, folded, section
+from lava_sleep.tables.html import folded
 from lava_sleep.tables.reproduction import Reproduced, claims_table, measures_table, rows_table
 
 CLAIM = (
@@ -25,10 +21,7 @@ CLAIM = (
     "brings both together (Golden et al., PLOS Comput. Biol. 2022). Fixed point is the arithmetic of neuromorphic "
     "hardware, float its reference, and map the paper's own network."
 )
-# The page may load nothing but what is in it.
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 KINDS = {"yes": "good", "no": "bad"}  # of an article of the style sheet
-DOTS = 150  # per inch of a figure
 
 
 def make_page(runs: list[Run]) -> str:
@@ -47,21 +40,8 @@ def make_page(runs: list[Run]) -> str:
         "Time, saturations, recording": html.drawn(costs_table(labels, summaries)) + by_stage,
         "Configuration": "\n".join(configuration_of(run) for run in runs),
     }
-    sections = {heading: body for heading, body in sections.items() if body}
-    links = " ".join(f"<a href='#{anchor(heading)}'>{escape(heading)}</a>" for heading in sections)
     title = "lava-sleep: " + ", ".join(run.label for run in runs)
-    sheet = files("lava_sleep").joinpath("data/report.css").read_text(encoding="utf-8")
-    return (
-        "<!DOCTYPE html>\n<html lang='en'>\n<head>\n<meta charset='utf-8'>\n"
-        f"<meta http-equiv='Content-Security-Policy' content=\"{POLICY}\">\n"
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>\n"
-        f"<link rel='icon' href='data:,'>\n<title>{escape(title)}</title>\n<style>\n{sheet}</style>\n</head>\n"
-        f"<body class='{'several' if len(runs) > 1 else 'one'}'>\n"
-        f"<header>\n<h1>Sleep against catastrophic forgetting</h1>\n<p class='lead'>{CLAIM}</p>\n"
-        f"<nav>{links}</nav>\n</header>\n"
-        + "\n".join(section(heading, body) for heading, body in sections.items())
-        + "\n</body>\n</html>\n"
-    )
+    return document(title, "Sleep against catastrophic forgetting", CLAIM, sections, several=len(runs) > 1)
 
 
 def verdict(run: Run, made: Reproduced) -> str:
@@ -113,8 +93,7 @@ def figure_block(name: str, runs: list[Run]) -> str:
             f"<div class='picture'>{label}{part}</div>" for label, part in zip(labels, parts)
         )
         images += "\n</div>"
-    caption = f"<figcaption><b>{escape(drawing.title)}.</b> {escape(drawing.caption)}</figcaption>"
-    return f"<figure id='{escape(name)}'>\n{caption}\n{images}\n</figure>"
+    return block(name, drawing.title, drawing.caption, images)
 
 
 def image(name: str, label: str, runs: list[Run]) -> str:
@@ -123,17 +102,7 @@ def image(name: str, label: str, runs: list[Run]) -> str:
         figure = draw(name, *(run.data for run in runs))
     except InputError as error:
         return f"<p class='missing'>Not drawn: {escape(str(error))}</p>"
-    buffer = io.BytesIO()
-    with plt.rc_context(style.STYLE):
-        figure.savefig(buffer, format="png", dpi=DOTS)
-    width, height = (round(DOTS * size) for size in figure.get_size_inches())
-    plt.close(figure)
-    source = base64.b64encode(buffer.getvalue()).decode()
-    text = escape(f"{FIGURES.get(name).title}, {label}", quote=True)
-    return (
-        f"<label class='zoom' title='enlarge'><input type='checkbox' aria-label='enlarge'>"
-        f"<img src='data:image/png;base64,{source}' alt='{text}' width='{width}' height='{height}'></label>"
-    )
+    return embedded(figure, f"{FIGURES.get(name).title}, {label}")
 
 
 def configuration_of(run: Run) -> str:

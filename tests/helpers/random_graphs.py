@@ -11,6 +11,7 @@ from lava_sleep.graphs.learning import Constant, Count, Label, Learning, Learnin
 from lava_sleep.graphs.phases import Phase, Sleep
 from lava_sleep.graphs.populations import Coincidence, Given, Lif, Random, Readout
 from lava_sleep.graphs.projections import Dense, OneToOne, Projection, Sparse, Uniform
+from lava_sleep.studies.graph_verify import verify_graph
 
 TIMESTEPS = 200
 TAUS = (1, 2, 5, 10, 32)
@@ -195,40 +196,8 @@ def random_sleep(random: np.random.Generator, size: int) -> Sleep:
 
 
 def first_difference(graph: Graph, other: Graph | None = None, arithmetic: str = "fixed") -> str:
-    """Where the engine and the Lava network differ; empty where all is equal.
-
-    Compared are all spikes, u and v in every timestep; w, t, d and all traces at the end of every cycle.
-
-    Parameters
-    ----------
-    graph : Graph
-    other : Graph, optional
-        What runs on Lava in place of `graph`: to see that a fault is seen.
-    arithmetic : {"fixed", "float"}
-    """
-    from lava_sleep.graphs.lava import LavaNetwork
-
-    engine = Engine(graph, arithmetic).record(timesteps=graph.timesteps)
-    with LavaNetwork(other or graph, arithmetic) as network:
-        for name in graph.order:
-            engine.begin(name)
-            for position in range(graph.phases[name].cycles):
-                engine.advance(name, position, 1)
-                network.advance(1)
-                for projection in network.controls:
-                    ours, theirs = engine.values(projection), network.values(projection)
-                    for part, value in ours.items():
-                        if not np.array_equal(value, theirs[part]):
-                            return f"{projection}.{part} after cycle {position} of {name}"
-        for name, process in network.populations.items():
-            for what, one, two in zip(("times", "neurons"), engine.spikes(name), network.spikes(name)):
-                if not np.array_equal(one, two):
-                    return f"spikes of {name}: {what}"
-            if hasattr(process, "v"):
-                for what, one, two in zip("uv", engine.voltages(name), network.voltages(name)):
-                    if not np.array_equal(one, two):
-                        return f"{what} of {name}"
-    return ""
+    """Where the engine and the Lava network, of `graph` or of another one, differ first; empty where all is equal."""
+    return verify_graph(graph, on_lava=other, arithmetic=arithmetic).first
 
 
 def facts(graph: Graph) -> dict[str, bool]:

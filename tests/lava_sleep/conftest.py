@@ -1,10 +1,29 @@
-"""A tiny run in a folder, for what reads stored results."""
+"""The command line in this process, and tiny runs in a folder, for what reads stored results."""
+
+import sys
+from types import SimpleNamespace
 
 import pytest
 
+from lava_sleep.cli.main import main
 from lava_sleep.runs.configuration import read_configuration
 from lava_sleep.runs.folder import Run, read_run, write_folder
 from lava_sleep.runs.run import run_networks
+
+
+@pytest.fixture
+def lava_sleep(tmp_path, monkeypatch, capsys):
+    """Run the command line in `tmp_path`."""
+
+    def run(*arguments):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["lava-sleep", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        captured = capsys.readouterr()
+        return SimpleNamespace(returncode=left.value.code, stdout=captured.out, stderr=captured.err)
+
+    return run
 
 
 @pytest.fixture(scope="session")

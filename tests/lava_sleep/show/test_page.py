@@ -4,48 +4,14 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import matplotlib.pyplot as plt
 import pytest
+from helpers.pages import check
 
 from lava_sleep.analysis.selection import require
 from lava_sleep.figures.registry import FIGURES
 from lava_sleep.show.page import make_page
-
-VOID = {"meta", "link", "img", "br", "input"}
-
-
-class Checker(HTMLParser):
-    """Counts elements and refuses tags that are not closed in order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open, self.tags, self.sources, self.names, self.texts = [], [], [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.names += [value for name, value in attrs if name == "id"]
-        self.sources += [value for name, value in attrs if name in ("src", "href")]
-        if tag == "img":
-            assert dict(attrs)["alt"]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.texts.append(data)
-
-
-def check(page: str) -> Checker:
-    """Parse a whole page."""
-    checker = Checker()
-    checker.feed(page)
-    checker.close()
-    assert checker.open == []
-    return checker
 
 
 def draw_quickly(name, *runs):
