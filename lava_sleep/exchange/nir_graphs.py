@@ -7,7 +7,7 @@ A population is a node of its name, a projection one or more nodes between two p
     lif, readout IF   (du = 4096, dv = 0, no bias)   r = 1/dt
                  LIF  (du = 4096, dv > 0)            tau = dt 4096/dv, r = 4096/dv, v_leak = bias r
                  CubaLIF                             also tau_syn = dt 4096/du, w_in = 4096/du
-    projection   [Delay ->] Linear, a pair for each delay; a matrix (post, pre) of weights times 2^exponent
+    projection   [Delay ->] Linear, a pair for each delay; a matrix (post, pre) of weights times 2^exponent plus offset
     Output       behind readouts and populations that send to none; where there is neither, behind all neurons
 
 The unit is that of a weight, the timestep dt that of `exchange.nir`, the method Euler's. A connection takes one
@@ -128,7 +128,7 @@ def add_projection(graph: Graph, name: str, projection: Projection, nodes: Nodes
     for delay in delays.tolist():
         suffix = f"_{delay}" if len(delays) > 1 else ""
         matrix, chosen = np.zeros((n_post, n_pre), np.float32), each == delay
-        matrix[post[chosen], pre[chosen]] = weights[chosen] * np.float32(2.0**projection.exponent)
+        matrix[post[chosen], pre[chosen]] = weights[chosen] * np.float32(2.0**projection.exponent) + projection.offset
         names = [projection.source, free_name(f"{name}_weights{suffix}", nodes), projection.target]
         nodes[names[1]] = nir.Linear(matrix)
         if delay > 1:

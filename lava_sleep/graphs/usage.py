@@ -1,5 +1,6 @@
 """What a graph asks of hardware, for the compliance rules, the placement and the cost of `lava_sleep.hardware`."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,11 @@ from processes.declaration import Place
 
 SENDERS = {Count: "readout (spike count)", Ramp: "phase manager (ramp)", Label: "host (label)"}
 SENDERS[FromOutside] = "environment"
-TAG_BITS, WEIGHT_BITS = 8, 8
 
 
 def usage_of_graph(graph: Graph, title: str = "graph") -> asked.Usage:
     """Populations, projections and services of a graph as hardware has to hold them."""
-    projections = tuple(projection_usage(graph, name) for name in graph.projections)
+    projections = (*(projection_usage(graph, name) for name in graph.projections), *offset_usage(graph))
     populations = tuple(population_usage(graph, name) for name in graph.populations)
     return asked.Usage(title, populations, projections, services(graph), overflow=graph.overflow)
 
@@ -67,18 +67,38 @@ def projection_usage(graph: Graph, name: str) -> asked.Projection:
     phases = [abs(phase.weights[name]) for phase in graph.phases.values() if name in phase.weights]
     magnitudes = np.maximum(np.abs(weights), max(phases, default=0))
     indptr = np.searchsorted(post, np.arange(n_post + 1))
-    plastic = projection.learning is not None
+    learning = projection.learning
     return asked.Projection(
         name,
         projection.source,
         projection.target,
         csr_matrix((np.ones(len(post), np.int16), pre.astype(np.int32), indptr), (n_post, n_pre)),
-        WEIGHT_BITS if plastic else max(1, int(magnitudes.max(initial=0)).bit_length()),
+        learning.weight_bits if learning else max(1, int(magnitudes.max(initial=0)).bit_length()),
         projection.exponent,
         int(projection.delay.max()) - 1,
-        rules_usage(graph, projection, name) if plastic else (),
-        None if plastic else magnitudes,
+        rules_usage(graph, projection, name) if learning else (),
+        None if learning else magnitudes,
     )
+
+
+def offset_usage(graph: Graph) -> list[asked.Projection]:
+    """What is added to the weights of a plastic projection, as fixed synapses beside it."""
+    found = []
+    for name, projection in graph.projections.items():
+        phases = [abs(phase.offsets[name]) for phase in graph.phases.values() if name in phase.offsets]
+        largest = max([abs(projection.offset), *phases])
+        if largest:
+            own = projection_usage(graph, name)
+            found.append(
+                replace(
+                    own,
+                    name=f"{name} (offset)",
+                    weight_bits=largest.bit_length(),
+                    rules=(),
+                    magnitudes=np.full(own.synapses.nnz, largest),
+                )
+            )
+    return found
 
 
 def rules_usage(graph: Graph, projection: Projection, name: str) -> tuple[asked.LearningRule, ...]:
@@ -88,9 +108,9 @@ def rules_usage(graph: Graph, projection: Projection, name: str) -> tuple[asked.
     found = []
     for key, rule in learning.rules.items():
         texts = {target: text for target in ("dw", "dt", "dd") if (text := getattr(rule, target))}
-        tag_bits = TAG_BITS if rule.dt else 0
+        bits = learning.tag_bits if rule.dt else 0, learning.trace_bits
         impulses, taus = dict(rule.impulses), dict(rule.taus)
-        found.append(asked.LearningRule(key, texts, impulses, taus, learning.epoch, ranges, senders, tag_bits))
+        found.append(asked.LearningRule(key, texts, impulses, taus, learning.epoch, ranges, senders, *bits))
     return tuple(found)
 
 
@@ -127,6 +147,13 @@ def services(graph: Graph) -> tuple[asked.Service, ...]:
         size = graph.populations[graph.projections[name].target].size
         work = f"chooses the rule of {name}, sends its third factors"
         found.append(asked.Service("LearningControl", Place.EMBEDDED, work, 3 * size))
+    if graph.surroundings is not None:
+        around = graph.surroundings.world
+        values, work = (
+            around.inputs + 2 * around.outputs,
+            "holds the environment, sends what is sensed and what acts are worth",
+        )
+        found.append(asked.Service("Surroundings", Place.HOST, work, values))
     for name in layout.sleepers:
         work = f"counts spikes of {name} awake, injects events at these rates asleep"
         found.append(asked.Service("Reactivation", Place.EMBEDDED, work, graph.populations[name].size))

@@ -8,6 +8,7 @@ import pytest
 import tomli_w
 
 from emulation.errors import InputError
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.graphs.files import read_graph
 from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.populations import Lif
@@ -82,6 +83,18 @@ BAD: list[tuple[str, Any, str]] = [
     ("projections.a.delay", [1, 2], r"a\.delay: another shape, got \(2,\)"),
     ("projections.c.delay", [1, 2, 3], r"c\.delay: another shape, got \(3,\) \(allowed: one, or \(2,\)\)"),
     ("projections.b.delay", 2, r"b\.delay: of a projection that learns, got 2"),
+    ("projections.a.offset", 3, r"a\.offset: of fixed weights, got 3"),
+    ("projections.b.offset", 300, r"b\.offset: .*got 300"),
+    ("phases.day.offsets", {"a": 3}, r"day\.offsets: no such plastic projection.*, got 'a'"),
+    ("phases.night.shuffled", ["a"], r"night\.shuffled: no such plastic projection, got 'a' .*b"),
+    ("phases.day.exposure", {}, r"day\.exposure: no environment"),
+    (
+        "surroundings",
+        {"world": {}, "senses": "noise", "acts": "out"},
+        r"senses: no such source from outside",
+    ),
+    ("surroundings", {"world": 3, "senses": "noise", "acts": "out"}, r"surroundings\.world: .*got 3"),
+    ("surroundings", {"world": {"size": -1}, "senses": "noise", "acts": "out"}, r"surroundings\.world\.size"),
     ("projections.a.exponent", 8, r"a\.exponent: .*got 8"),
     ("projections.a.synapses.weight", 256, r"a\.synapses\.weight: .*got 256"),
     ("projections.a.synapses.kind", "full", r"a\.synapses\.kind: unknown, got 'full'"),
@@ -170,3 +183,44 @@ def test_a_part_alone_names_itself():
         Lif(size=0, threshold=1)
     with pytest.raises(InputError, match=r"Lif\.bias: not numbers of this kind"):
         Lif(size=1, threshold=1, bias=np.array([0.5]))
+
+
+def forager(**changes) -> dict[str, Any]:
+    """A network in the paper's world."""
+    factors = {"y2": {"kind": "outside", "part": "positive"}}
+    learning = {"rules": {"wake": {"dw": "2^-1*u0*y2"}}, "factors": factors}
+    dense = {"kind": "dense", "weights": [[1] * PAPER.inputs] * PAPER.outputs}
+    act = {"source": "view", "target": "move", "synapses": dense, "learning": learning}
+    return {
+        "populations": {
+            "view": {"kind": "outside", "size": PAPER.inputs},
+            "move": {"kind": "readout", "size": PAPER.outputs, "threshold": 9},
+            "other": {"kind": "readout", "size": 3, "threshold": 9},
+        },
+        "projections": {"act": act, "see": {**act, "learning": None}},
+        "phases": {"day": {"cycles": 2, "exposure": {"task": PAPER.setting("T1")}}},
+        "surroundings": {"world": PAPER, "senses": "view", "acts": "move", "teaches": "act", **changes},
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"senses": "move"}, r"surroundings\.senses: no such source from outside, got 'move' .*view"),
+        ({"acts": "view"}, r"surroundings\.acts: no such readout, got 'view' .*move"),
+        ({"acts": "other"}, r"surroundings\.acts: another size than the environment's, got 3 .*8"),
+        ({"at": 16}, r"surroundings\.at: beyond the cycle, got 16 .*0 to 15"),
+        ({"teaches": "see"}, r"surroundings\.teaches: no such projection .*, got 'see' .*act"),
+    ],
+)
+def test_surroundings_that_do_not_fit(changes, says):
+    Graph(**forager())
+    with pytest.raises(InputError, match=says):
+        Graph(**forager(**changes))
+
+
+def test_a_task_of_another_world():
+    data = forager()
+    data["phases"]["day"]["exposure"]["task"] = [1, 2, 3]
+    with pytest.raises(InputError, match=r"phases\.day\.exposure\.task: another shape, got \(3,\)"):
+        Graph(**data)

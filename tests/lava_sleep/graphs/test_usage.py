@@ -8,12 +8,16 @@ import pytest
 from helpers.random_graphs import random_graph
 
 from lava_sleep.graphs.graph import Graph
+from lava_sleep.graphs.integer import graph_of as graph_of_network
 from lava_sleep.graphs.phases import Phase
 from lava_sleep.graphs.populations import Lif, Random
 from lava_sleep.graphs.projections import Dense, Projection, Uniform
 from lava_sleep.graphs.usage import usage_of_graph
 from lava_sleep.hardware.api import check
 from lava_sleep.hardware.finding import Verdict
+from lava_sleep.networks.integer.description import IntegerNetwork
+from lava_sleep.protocols.protocol import Protocol
+from lava_sleep.protocols.schedule import stages
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -55,3 +59,18 @@ def test_the_example_fits_loihi_2_and_not_loihi_1(monkeypatch):
         report = check(describe(), chip)
         failed[chip] = {(one.rule, one.object) for one in report.findings if one.verdict is Verdict.FAIL}
     assert failed == {"loihi1": {("neuron_model", "choice")}, "loihi2": set()}
+
+
+@pytest.mark.parametrize("chip", ["loihi1", "loihi2"])
+def test_the_integer_network_as_a_graph_fails_what_its_description_fails(chip):
+    network = IntegerNetwork()
+    made = stages(network, Protocol(rows=("T1>i(S,T2)",)))
+    graph = graph_of_network(network.instance(1), [segment for stage in made for segment in stage.segments])
+    found, own = (
+        {(one.rule, one.object) for one in check(subject, chip).findings if one.verdict == Verdict.FAIL}
+        for subject in (graph, network)
+    )
+    assert found == {(rule, part) for rule, part in own if rule != "paper_model"}
+    usage = {one.name: one for one in usage_of_graph(graph).projections}
+    assert usage["to_output (offset)"].magnitudes.max() == 32 and not usage["to_output (offset)"].rules
+    assert [rule.name for rule in usage["to_output"].rules] == ["wake", "sleep"]
