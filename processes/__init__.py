@@ -4,10 +4,18 @@ from importlib import import_module
 from typing import Any
 
 LAZY = {
+    "Coincidence": "processes.graphs.populations",
+    "DelaySynapses": "processes.graphs.synapses",
+    "LearningControl": "processes.graphs.learning_control",
+    "LoihiLIF": "processes.graphs.populations",
+    "PhaseManager": "processes.graphs.phases",
+    "PhasedReactivation": "processes.graphs.sleep",
     "PlasticDense": "processes.plastic",
     "PlasticSparse": "processes.plastic",
     "Reactivation": "processes.reactivation",
     "SleepSchedule": "processes.reactivation",
+    "SpikeSource": "processes.graphs.populations",
+    "Surroundings": "processes.graphs.surroundings",
 }
 __all__ = list(LAZY)
 

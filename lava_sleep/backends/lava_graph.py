@@ -18,7 +18,30 @@ from processes.runtime import GuardedRun
 from processes.shared_memory import shared_copy
 
 
-class Steps:
+class OnLava:
+    """A network that runs within a `with` statement.
+
+    Attributes
+    ----------
+    network : LavaNetwork or LavaCycles
+    """
+
+    network: LavaNetwork | LavaCycles
+
+    def __enter__(self) -> Any:
+        self.network.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.network.__exit__(kind, error, at)
+
+    @property
+    def guarded(self) -> GuardedRun:
+        """The run."""
+        return self.network.guarded
+
+
+class Steps(OnLava):
     """A process for every population, projection and service; a Lava step is a timestep.
 
     Parameters
@@ -32,25 +55,13 @@ class Steps:
         Whether spikes are kept.
     """
 
-    lava_steps = STEPS
+    network: LavaNetwork
 
     def __init__(self, graph: Graph, arithmetic: str, state: State, course: Course, rasters: bool) -> None:
         self.state: Any = shared_copy(state)
         held = held_by(self.state)
         self.network = LavaNetwork(graph, arithmetic, probes=rasters, held=held, course=course)
         self.deeds = self.network.deeds
-
-    def __enter__(self) -> "Steps":
-        self.network.__enter__()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.network.__exit__(kind, error, at)
-
-    @property
-    def guarded(self) -> GuardedRun:
-        """The run."""
-        return self.network.guarded
 
     def advance(self, cycles: int) -> None:
         """Run cycles of the course."""
@@ -64,10 +75,10 @@ class Steps:
         return {name: probes[name].spikes[part].reshape(cycles, STEPS, -1) for name in ("hidden", "output")}
 
 
-class Cycles:
+class Cycles(OnLava):
     """The whole network in one process, its world in another; a Lava step is a cycle. Parameters as of `Steps`."""
 
-    lava_steps = 1
+    network: LavaCycles
 
     def __init__(self, graph: Graph, arithmetic: str, state: State, course: Course, rasters: bool) -> None:
         self._like, self._engine = state, Engine(graph, arithmetic)
@@ -76,18 +87,6 @@ class Cycles:
             self._engine.record()
         self.network = LavaCycles(self._engine, course)
         self.deeds, self._first = self.network.deeds, course.clock
-
-    def __enter__(self) -> "Cycles":
-        self.network.__enter__()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.network.__exit__(kind, error, at)
-
-    @property
-    def guarded(self) -> GuardedRun:
-        """The run."""
-        return self.network.guarded
 
     @property
     def state(self) -> Any:

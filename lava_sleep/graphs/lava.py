@@ -281,7 +281,7 @@ class LavaNetwork:
             sleeper.a_out.connect(self.populations[name].a_in)
 
     def __enter__(self) -> "LavaNetwork":
-        load_kernels()
+        load_kernels(self.arithmetic)
         parts = (self.populations, self.projections, self.controls, self.sleepers)
         processes = [self.manager, *(process for part in parts for process in part.values())]
         if self.surroundings is not None:

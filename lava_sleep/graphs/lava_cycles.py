@@ -7,6 +7,7 @@ from lava.magma.core.run_configs import Loihi2SimCfg
 
 from emulation.errors import InputError
 from emulation.graph import plan as columns
+from emulation.graph.cycle import run_graph
 from lava_sleep.graphs.engine import Engine
 from lava_sleep.graphs.lava import TAGS, TIMEOUT
 from lava_sleep.graphs.lava_parts import Course, Held, course_of, make_deeds, make_manager, make_surroundings
@@ -69,9 +70,13 @@ class LavaCycles:
         network.counts_out.connect(world.spikes_in)
         models = {process: MODELS[type(process)] for process in (self.manager, world, network)}
         configuration = Loihi2SimCfg(select_tag=TAGS[engine.arithmetic], exception_proc_model_map=models)
+        self._engine = engine
         self.guarded = GuardedRun(self.manager, configuration, TIMEOUT)
 
     def __enter__(self) -> "LavaCycles":
+        engine = self._engine  # its kernel is loaded here, so that no child has to
+        setting = next(iter(engine.settings.values()))
+        run_graph(engine.plan, engine.state, setting, engine.scratch, engine.recorded, 0, 0)
         self.guarded.start()
         return self
 
