@@ -11,6 +11,7 @@ Names of a population or projection come first, with a point after them, as in `
     PROJ.weights           (moment, PROJ.synapse) of a projection that learns
     PROJ.tags, PROJ.delays (moment, PROJ.synapse) if one of its rules has them
     PROJ.post, PROJ.pre    (PROJ.synapse)         neurons of each synapse
+    outcome, act           (cycle)                of an environment: 0 nothing, 1 rewarded, 2 punished, 3 neutral
 """
 
 from importlib.metadata import version
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from emulation.environments.base import OUTCOMES
 from emulation.errors import InputError
 from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.layout import learning_of
@@ -52,6 +54,10 @@ def dataset_of(graph: Graph, recording: Recording, how: dict[str, str]) -> xr.Da
         arrays |= population_arrays(name, recording)
     for name in plastic_of(graph):
         arrays |= projection_arrays(graph, name, recording)
+    if graph.surroundings is not None:
+        outcomes = "outcome of a cycle: 0 nothing, 1 rewarded, 2 punished, 3 neutral"
+        arrays["outcome"] = described("cycle", recording.deeds.outcomes, "1", outcomes)
+        arrays["act"] = described("cycle", recording.deeds.acts, "1", "act of a cycle")
     if recording.voltages:
         coordinates["timestep"] = described("timestep", np.arange(1, graph.timesteps + 1), "timestep", "timestep")
     overflow = {f"overflow_{name}": number for name, number in recording.overflow.items()}
@@ -151,6 +157,9 @@ def check_dataset(data: xr.Dataset, graph: Graph, place: str) -> None:
         check_range(data, f"{name}.spike_time", (f"{name}.spike",), (1, int(ends[-1])), place)
         check_range(data, f"{name}.spike_neuron", (f"{name}.spike",), (0, part.size - 1), place)
     check_range(data, "spike_count", ("stage", "population"), (0, 2**62), place)
+    if graph.surroundings is not None:
+        check_range(data, "outcome", ("cycle",), (0, len(OUTCOMES) - 1), place)
+        check_range(data, "act", ("cycle",), (0, 255), place)
     for name in plastic_of(graph):
         post, pre = synapses_of(graph, name)
         for end, expected in (("post", post), ("pre", pre)):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from emulation.errors import InputError
+from emulation.graph.surroundings import Deeds
 from emulation.neurons import REPORT_ACCUMULATOR, REPORT_CURRENT, REPORT_VOLTAGE
 from lava_sleep.graphs.check import check_outside
 from lava_sleep.graphs.engine import ROOM, Engine, Spikes
@@ -38,6 +39,8 @@ class Recording(NamedTuple):
         By register: how often it overflowed or saturated.
     seconds : float
         Wall-clock time of the run.
+    deeds : Deeds
+        Outcome and act of each cycle, uint8 arrays (cycles,); empty without an environment.
     """
 
     spikes: dict[str, Spikes]
@@ -46,6 +49,7 @@ class Recording(NamedTuple):
     state: Arrays
     overflow: dict[str, int]
     seconds: float
+    deeds: Deeds
 
 
 def record(graph: Graph, arithmetic: str = "fixed", backend: str = "compiled", voltages: bool = False) -> Recording:
@@ -93,13 +97,16 @@ def of_engine(graph: Graph, arithmetic: str, voltages: bool) -> Recording:
     engine, began = Engine(graph, arithmetic), time.perf_counter()
     engine.record(max(ROOM, most), graph.timesteps if voltages else 0)
     stretch = max(1, ROOM // most)
-    moments = [values_of(engine)]
+    moments, deeds, before = [values_of(engine)], empty_deeds(graph), 0
     for name in graph.order:
         engine.begin(name)
         cycles = graph.phases[name].cycles
         for position in range(0, cycles, stretch):
-            engine.advance(name, position, min(stretch, cycles - position))
+            done = slice(before + position, before + min(position + stretch, cycles))
+            length = min(stretch, cycles - position)
+            engine.advance(name, position, length, Deeds(deeds.outcomes[done], deeds.acts[done]))
         moments.append(values_of(engine))
+        before += cycles
     ends = np.cumsum(list(sizes.values()))[:-1]
     state = {
         f"{name}.{what}": part
@@ -114,6 +121,7 @@ def of_engine(graph: Graph, arithmetic: str, voltages: bool) -> Recording:
         whole_state(state, moments[-1], arithmetic),
         {name: int(engine.state.overflow[place]) for name, place in REGISTERS.items()},
         time.perf_counter() - began,
+        deeds,
     )
 
 
@@ -134,7 +142,14 @@ def of_lava(network: "LavaNetwork", voltages: bool, began: float) -> Recording:
         whole_state(state, moments[-1], network.arithmetic),
         {name: sum(int(report[place]) for report in reports) for name, place in REGISTERS.items()},
         time.perf_counter() - began,
+        Deeds(*(part.copy() for part in network.deeds)),
     )
+
+
+def empty_deeds(graph: Graph) -> Deeds:
+    """Room for the outcome and the act of each cycle in an environment."""
+    cycles = graph.timesteps // graph.cycle if graph.surroundings else 0
+    return Deeds(np.zeros(cycles, np.uint8), np.zeros(cycles, np.uint8))
 
 
 def neurons_of(graph: Graph) -> list[str]:
@@ -154,8 +169,9 @@ def values_of(network: Any) -> dict[str, Arrays]:
 
 def whole_values(network: "LavaNetwork") -> dict[str, Arrays]:
     """The same of a Lava network in the type of the engine: Lava gives the values of Vars as float64."""
+    dtype = np.int32 if network.arithmetic == "fixed" else np.float64
     return {
-        name: {what: array.astype(np.int32) for what, array in one.items()} for name, one in values_of(network).items()
+        name: {what: array.astype(dtype) for what, array in one.items()} for name, one in values_of(network).items()
     }
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from emulation.environments.base import OUTCOMES
 from emulation.errors import InputError
 from lava_sleep.base.provenance import provenance
 from lava_sleep.graphs.graph import Graph
@@ -41,8 +42,9 @@ class Change(Read):
 
 
 class Stage(Read):
-    """A phase of the schedule."""
+    """A phase of the schedule; `outcomes` are numbers of cycles, in an environment."""
 
+    outcomes: dict[str, int] | None = None
     phase: str
     mode: str
     cycles: int = Field(ge=0)
@@ -97,7 +99,13 @@ def stage(graph: Graph, data: xr.Dataset, place: int, name: str) -> dict[str, An
         spikes = int(data.spike_count.sel(population=key)[place])
         rate = round(spikes / part.size / phase.cycles, 6) if phase.cycles else None
         populations[key] = {"spikes": spikes, "rate": rate}
+    found = {}
+    if graph.surroundings is not None:
+        before = sum(graph.phases[one].cycles for one in graph.order[:place])
+        counts = np.bincount(data.outcome.values[before : before + phase.cycles], minlength=len(OUTCOMES))
+        found["outcomes"] = {what: int(number) for what, number in zip(OUTCOMES, counts)}
     return {
+        **found,
         "phase": name,
         "mode": phase.mode,
         "cycles": phase.cycles,

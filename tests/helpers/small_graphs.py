@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from lava_sleep.environments.foraging import PAPER
 from lava_sleep.graphs.graph import Graph
-from lava_sleep.graphs.learning import Learning, LearningRule
+from lava_sleep.graphs.learning import Count, FromOutside, Learning, LearningRule
 from lava_sleep.graphs.phases import Phase, Sleep
-from lava_sleep.graphs.populations import Coincidence, Given, Lif
+from lava_sleep.graphs.populations import Coincidence, Given, Lif, Outside, Readout
 from lava_sleep.graphs.projections import Dense, OneToOne, Projection
+from lava_sleep.graphs.surroundings import Exposure, Surroundings
 
 
 def relay_graph(**changes: Any) -> Graph:
@@ -45,3 +47,28 @@ def learning_graph(seed: int = 1) -> Graph:
     night = Phase(mode="sleep", cycles=6, sleep={"cells": Sleep(amplitude=200)})
     phases = {"day": Phase(cycles=12), "night": night}
     return Graph(cycle=8, seed=seed, populations=populations, projections=projections, phases=phases)
+
+
+def forager_graph() -> Graph:
+    """A network of one plastic projection in the paper's world: a day and a night."""
+    rule = LearningRule(
+        dw="2^-2*u0*t*y2 - 2^-2*u0*t*y3", dt="2^-1*u0*x1*y1 - 2^-1*u0*t", impulses={"x1": 127}, taus={"x1": 16}
+    )
+    factors = {"y1": Count(scale=16, limit=1), "y2": FromOutside(part="positive"), "y3": FromOutside(part="negative")}
+    act = Projection(
+        source="view",
+        target="move",
+        synapses=Dense(weights=np.full((PAPER.outputs, PAPER.inputs), 40)),
+        offset=5,
+        learning=Learning(rules={"wake": rule}, epoch=16, factors=factors),
+    )
+    exposure = Exposure(task=PAPER.setting("T1"), reward=32, punishment=16)
+    return Graph(
+        populations={"view": Outside(size=PAPER.inputs), "move": Readout(size=PAPER.outputs, threshold=100, noise=5)},
+        projections={"act": act},
+        phases={
+            "day": Phase(cycles=60, exposure=exposure),
+            "night": Phase(mode="sleep", cycles=5, sleep={"move": Sleep(amplitude=300)}),
+        },
+        surroundings=Surroundings(world=PAPER, senses="view", acts="move", teaches="act"),
+    )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from helpers.random_graphs import random_graph
-from helpers.small_graphs import learning_graph, relay_graph
+from helpers.small_graphs import forager_graph, learning_graph, relay_graph
 
 from emulation.errors import InputError
 from lava_sleep.graphs import recording
@@ -114,6 +114,27 @@ def test_spikes_have_room_in_stretches_of_any_length(results, monkeypatch):
     monkeypatch.setattr(recording, "ROOM", 1)
     assert run_graph(learning_graph()).summary["digest"] == results.summary["digest"]
     xr.testing.assert_identical(run_graph(learning_graph(), voltages=True, title="small").data, results.data)
+
+
+def test_outcomes_of_an_environment_are_written(tmp_path):
+    made = run_graph(forager_graph())
+    made.write(tmp_path / "out")
+    read = read_graph_results(tmp_path / "out")
+    assert read.data.outcome.shape == read.data.act.shape == (65,)
+    day, night = (phase["outcomes"] for phase in read.summary["phases"])
+    assert day["rewarded"] == (read.data.outcome.values[:60] == 1).sum() > 0 and night["nothing"] == 5
+    assert len(np.unique(read.data.act[:60])) > 3
+    assert read.summary["phases"][0]["projections"]["act"]["changed"] > 0
+
+
+@pytest.mark.lava
+@pytest.mark.parametrize("arithmetic", ["fixed", "float"])
+def test_an_environment_on_lava_is_that_of_the_engine(arithmetic):
+    pytest.importorskip("lava.magma")
+    one, other = (run_graph(forager_graph(), arithmetic, backend) for backend in ("compiled", "lava"))
+    assert one.summary["digest"] == other.summary["digest"]
+    for name in ("outcome", "act", "move.spike_time", "act.weights"):
+        assert np.array_equal(one.data[name], other.data[name])
 
 
 def test_a_phase_without_cycles_has_no_rate():
