@@ -1,7 +1,11 @@
-"""A tiny run in a folder, for what reads stored results."""
+"""A tiny run in a folder, for what reads stored results; the command line, in this process."""
+
+import sys
+from types import SimpleNamespace
 
 import pytest
 
+from lava_sleep.cli.main import main
 from lava_sleep.runs.configuration import read_configuration
 from lava_sleep.runs.folder import Run, read_run, write_folder
 from lava_sleep.runs.run import run_networks
@@ -55,3 +59,18 @@ def many_run(tmp_path_factory) -> Run:
     folder = tmp_path_factory.mktemp("results") / "many"
     write_folder(folder, configuration, run_networks(configuration)[0], 1.0)
     return read_run(folder)
+
+
+@pytest.fixture
+def lava_sleep(tmp_path, monkeypatch, capsys):
+    """Run the command line in `tmp_path`."""
+
+    def run(*arguments):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["lava-sleep", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        captured = capsys.readouterr()
+        return SimpleNamespace(returncode=left.value.code, stdout=captured.out, stderr=captured.err)
+
+    return run
