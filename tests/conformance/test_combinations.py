@@ -145,7 +145,7 @@ def test_stopped_and_gone_on_with(network, arithmetic, backend, stop):
 
 @pytest.mark.parametrize(("network", "arithmetic", "backend"), combinations(True))
 def test_what_every_backend_has_to_hold(network, arithmetic, backend):
-    check_backend(backend, small_network(network), arithmetic, cycles=4)
+    check_backend(backend, small_network(network), arithmetic, cycles=3)
 
 
 @pytest.mark.parametrize("network", NETWORKS.names())
