@@ -25,16 +25,17 @@ from lava_sleep.networks.integer.description import (
 )
 from lava_sleep.protocols.schedule import Segment, make_phase
 
-LAVA = pytest.mark.lava
+LAVA, LONG = pytest.mark.lava, pytest.mark.long
+# By default each Lava graph in one arithmetic; in the other they equal the compiled cycles too (`test_backends.py`).
 COMBINATIONS = [
     pytest.param("compiled", Arithmetic.FIXED, id="emulation"),
     pytest.param("graph", Arithmetic.FIXED, id="graph"),
-    pytest.param("lava-cycle", Arithmetic.FIXED, id="lava-cycle", marks=LAVA),
+    pytest.param("lava-cycle", Arithmetic.FIXED, id="lava-cycle", marks=[LAVA, LONG]),
     pytest.param("lava", Arithmetic.FIXED, id="lava", marks=LAVA),
     pytest.param("compiled", Arithmetic.FLOAT, id="float"),
     pytest.param("graph", Arithmetic.FLOAT, id="graph float"),
     pytest.param("lava-cycle", Arithmetic.FLOAT, id="lava-cycle float", marks=LAVA),
-    pytest.param("lava", Arithmetic.FLOAT, id="lava float", marks=LAVA),
+    pytest.param("lava", Arithmetic.FLOAT, id="lava float", marks=[LAVA, LONG]),
 ]
 HIDDEN_NEURONS = 120
 DEVIATIONS = tomli.loads(Path(__file__).with_name("deviations.toml").read_text())

@@ -103,7 +103,7 @@ def test_tag_and_weight(start):
 def test_reward_timing(start):
     """A reward changes the weights of the executed direction alone, one learning epoch after the move."""
     case, run = start()
-    course = run((case.phase(Mode.WAKE, "T1"), 200))
+    course = run((case.phase(Mode.WAKE, "T1"), 160))
     rewards = 0
     for move, (before, after) in zip(course.cycles, zip(course.cycles, course.cycles[1:])):
         changed = np.flatnonzero((before[W] != after[W]).any(axis=1))

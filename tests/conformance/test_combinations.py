@@ -1,5 +1,6 @@
 """Every network in every arithmetic on every backend: however a run is cut into calls, it is the same run."""
 
+from collections.abc import Collection
 from functools import cache
 
 import numpy as np
@@ -19,10 +20,16 @@ from lava_sleep.testing import check_backend, check_network
 SMALL = {"hidden": {"neurons": 100}}
 SEED, CYCLES = 4, 7
 STOPS = [3, CYCLES + 1, 2 * CYCLES + 2, 5 * CYCLES - 1]  # in four of the phases
+# By default a Lava graph is cut everywhere in one arithmetic, and stopped in one phase, another for each.
+CUT_LONG = [("float", "lava"), ("fixed", "lava-cycle")]
+STOPPED = dict(zip([("fixed", "lava"), ("float", "lava"), ("fixed", "lava-cycle"), ("float", "lava-cycle")], STOPS))
 
 
-def combinations(fit: bool) -> list:
-    """(network, arithmetic, backend) by name of all that are registered: those that go together, or the others."""
+def combinations(fit: bool, long: Collection[tuple[str, str]] = ()) -> list:
+    """(network, arithmetic, backend) by name of all that are registered: those that go together, or the others.
+
+    `long` are the arithmetics and backends that the default suite leaves out.
+    """
     found = []
     for network, kind in NETWORKS.items():
         for arithmetic in Arithmetic:
@@ -31,9 +38,19 @@ def combinations(fit: bool) -> list:
                 fits = arithmetic in kind.arithmetics and (kind.has_graph or name == "compiled")
                 if fits == fit:
                     marks = [pytest.mark.lava] if needs_lava else []
+                    marks += [pytest.mark.long] if (arithmetic.value, name) in long else []
                     label = f"{network}-{arithmetic.value}-{name}"
                     found.append(pytest.param(network, arithmetic, name, id=label, marks=marks))
     return found
+
+
+def stops() -> list:
+    """All that go together with all stops."""
+    return [
+        pytest.param(*made.values, stop, id=f"{made.id}-{stop}", marks=made.marks)
+        for stop in STOPS
+        for made in combinations(True, [who for who, where in STOPPED.items() if where != stop])
+    ]
 
 
 def small_network(name: str) -> Network:
@@ -86,7 +103,7 @@ def assert_same(one, other) -> None:
         assert np.array_equal(first[name], second[name]), name
 
 
-@pytest.mark.parametrize(("network", "arithmetic", "backend"), combinations(True))
+@pytest.mark.parametrize(("network", "arithmetic", "backend"), combinations(True, CUT_LONG))
 def test_in_one_go_or_a_cycle_at_a_time(network, arithmetic, backend):
     instance = instance_of(network, arithmetic)
     before = copy_state(instance.start)
@@ -102,8 +119,7 @@ def test_in_one_go_or_a_cycle_at_a_time(network, arithmetic, backend):
     assert_same(instance.start, before)
 
 
-@pytest.mark.parametrize("stop", STOPS)
-@pytest.mark.parametrize(("network", "arithmetic", "backend"), combinations(True))
+@pytest.mark.parametrize(("network", "arithmetic", "backend", "stop"), stops())
 def test_stopped_and_gone_on_with(network, arithmetic, backend, stop):
     instance, engine = instance_of(network, arithmetic), BACKENDS.get(backend)
     segments = row_of(instance.network)
@@ -129,7 +145,7 @@ def test_stopped_and_gone_on_with(network, arithmetic, backend, stop):
 
 @pytest.mark.parametrize(("network", "arithmetic", "backend"), combinations(True))
 def test_what_every_backend_has_to_hold(network, arithmetic, backend):
-    check_backend(backend, small_network(network), arithmetic, cycles=4)
+    check_backend(backend, small_network(network), arithmetic, cycles=3)
 
 
 @pytest.mark.parametrize("network", NETWORKS.names())

@@ -1,21 +1,19 @@
 """The example equals stock Lava, and its reward decides which weights grow."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from helpers.examples import module_of, output_of
+
+pytest.importorskip("lava.magma")
 
 pytestmark = pytest.mark.lava
 
-SCRIPT = Path(__file__).parents[2] / "examples" / "reward_modulated_stdp.py"
+NAME = "reward_modulated_stdp"
 
 
-def test_reward_decides_which_weights_grow(tmp_path):
-    done = subprocess.run([sys.executable, SCRIPT], cwd=tmp_path, capture_output=True, text=True, timeout=280)
-    assert done.returncode == 0, done.stderr
-    output = done.stdout
+def check(output: str) -> None:
+    """Rewarded weights and the spikes after their cue grow, punished ones fall."""
     assert "equal to LearningDense: yes" in output
     rows = re.findall(r"(rewarded|punished)\).* 100 +([\d.]+) +([\d.]+) +([\d.]+) +\d+\n", output)
     assert len(rows) == 6
@@ -24,3 +22,17 @@ def test_reward_decides_which_weights_grow(tmp_path):
             assert float(after) > 200 and float(last) > float(first) + 2
         else:
             assert float(after) < 60 and float(last) < float(first)
+
+
+def test_reward_decides_which_weights_grow(monkeypatch, capsys):
+    """With fewer trials."""
+    example = module_of(NAME, monkeypatch)
+    monkeypatch.setattr(example, "TRIALS", 24)
+    monkeypatch.setattr(example, "TIMESTEPS", 24 * example.PRESENTATION)
+    example.main()
+    check(capsys.readouterr().out)
+
+
+@pytest.mark.long
+def test_the_script(tmp_path):
+    check(output_of(NAME, tmp_path))

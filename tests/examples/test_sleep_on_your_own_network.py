@@ -1,22 +1,21 @@
 """The example runs as its first lines say, and shows what they promise."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from helpers.examples import module_of, output_of
+
+pytest.importorskip("lava.magma")
 
 pytestmark = pytest.mark.lava
 
-SCRIPT = Path(__file__).parents[2] / "examples" / "sleep_on_your_own_network.py"
+NAME = "sleep_on_your_own_network"
 
 
-def test_sleep_strengthens_what_was_learnt_awake(tmp_path):
-    done = subprocess.run([sys.executable, SCRIPT], cwd=tmp_path, capture_output=True, text=True, timeout=280)
-    assert done.returncode == 0, done.stderr
+def check(output: str) -> None:
+    """Weights that are large in the evening grow asleep, and with noise only."""
     weights = {}
-    for line in done.stdout.splitlines():
+    for line in output.splitlines():
         if "output 0:" in line:
             values = [float(value) for value in re.findall(r"(?:A|B|others) +([\d.]+)", line)]
             weights[line[:28].strip()] = values
@@ -26,3 +25,17 @@ def test_sleep_strengthens_what_was_learnt_awake(tmp_path):
     assert all(evening[k] > 80 for k in own) and all(evening[k] < 30 for k in foreign)
     assert all(noisy[k] > evening[k] + 50 for k in own) and all(noisy[k] <= evening[k] for k in foreign)
     assert quiet == evening
+
+
+def test_sleep_strengthens_what_was_learnt_awake(monkeypatch, capsys):
+    """With a shorter day and night."""
+    example = module_of(NAME, monkeypatch)
+    monkeypatch.setattr(example, "AWAKE", 40 * example.PERIOD)
+    monkeypatch.setattr(example, "ASLEEP", 50 * example.PERIOD)
+    example.main()
+    check(capsys.readouterr().out)
+
+
+@pytest.mark.long
+def test_the_script(tmp_path):
+    check(output_of(NAME, tmp_path))

@@ -15,6 +15,7 @@ from lava_sleep.base.data import read_data
 from lava_sleep.testing import check_backend
 
 HERE = Path(__file__).parent
+TESTED = Path(ls.__file__).parents[1]  # where the packages under test are
 ENTRY_POINTS = """
     [lava_sleep.backends]
     one-by-one = outsider.backend:BACKEND
@@ -37,7 +38,7 @@ def command(tmp_path_factory):
     (installed / "outsider").symlink_to(HERE / "outsider")
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: outsider\nVersion: 1.0\n")
     (information / "entry_points.txt").write_text(textwrap.dedent(ENTRY_POINTS))
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    environment = {**os.environ, "PYTHONPATH": f"{installed}{os.pathsep}{TESTED}"}
 
     def call(*arguments):
         program = [sys.executable, "-m", "lava_sleep", *arguments]

@@ -12,6 +12,7 @@ import lava_sleep as ls
 from lava_sleep.testing import check_environment
 
 HERE = Path(__file__).parent
+TESTED = Path(ls.__file__).parents[1]  # where the packages under test are
 SETTINGS = """
 [world]
 environment = "bandit"
@@ -27,7 +28,6 @@ interleaved = 30
 episode = 10
 test = 10
 """
-EXECUTORS = ("emulation", "float", "map", "lava-cycle", "lava")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def command(tmp_path_factory):
             capture_output=True,
             text=True,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(folder / "installed")},
+            env={**os.environ, "PYTHONPATH": f"{folder / 'installed'}{os.pathsep}{TESTED}"},
             timeout=300,
             check=False,
         )
@@ -74,13 +74,19 @@ def test_it_conforms(bandit):
 
 
 @pytest.mark.slow
-def test_every_executor_runs_it(command, bandit):
+@pytest.mark.parametrize(
+    "executors",
+    [("emulation", "graph", "map", "lava"), pytest.param(("emulation", "float", "lava-cycle"), marks=pytest.mark.long)],
+    ids=", ".join,
+)
+def test_every_executor_runs_it(command, bandit, executors):
     runs = {}
-    for executor in EXECUTORS:
-        command("run", "short.toml", "--executor", executor, "--out", executor)
+    for executor in executors:
+        if not (command.folder / executor).exists():
+            command("run", "short.toml", "--executor", executor, "--out", executor)
         runs[executor] = ls.open_run(command.folder / executor)
         assert runs[executor].configuration.world == bandit
-    for executor in ("lava-cycle", "lava"):
+    for executor in {"graph", "lava-cycle", "lava"} & set(executors):
         assert runs[executor].summary["digest"] == runs["emulation"].summary["digest"]
         for name in ("outcomes", "output_weights", "performance"):
             np.testing.assert_array_equal(runs[executor].data[name], runs["emulation"].data[name])

@@ -33,6 +33,7 @@ wiring = "constructed"
 """
 LONG = {"T1": 6000, "interleaved": 4000, "episode": 500, "test": 500}
 MEDIUM = {"T1": 500, "interleaved": 400, "episode": 100, "test": 50}
+BRIEF = {"T1": 120, "interleaved": 100, "episode": 25, "test": 20}
 SHORT = {"T1": 30, "interleaved": 20, "episode": 5, "test": 5}
 PATIENCE = 120.0  # s; reached only where something hangs
 

@@ -1,4 +1,4 @@
-"""The command line through its real entry point."""
+"""The command line: runs, a refusal and help through the real entry point, all else in this process, for speed."""
 
 import json
 import subprocess
@@ -20,7 +20,8 @@ wiring = "constructed"
 """
 
 
-def lava_sleep(*arguments, cwd, timeout=240):
+def real(*arguments, cwd, timeout=240):
+    """Through the real entry point."""
     command = [str(Path(sys.executable).parent / "lava-sleep"), *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout)
 
@@ -29,7 +30,7 @@ def lava_sleep(*arguments, cwd, timeout=240):
 def folder(tmp_path_factory):
     where = tmp_path_factory.mktemp("run")
     (where / "tiny.toml").write_text(TINY)
-    done = lava_sleep("run", "tiny.toml", "--networks", 2, "--seed", 40, "--out", "out", cwd=where)
+    done = real("run", "tiny.toml", "--networks", 2, "--seed", 40, "--out", "out", cwd=where)
     assert done.returncode == 0, done.stderr
     return where, done
 
@@ -52,9 +53,9 @@ def test_run_writes_a_whole_folder(folder):
         assert (where / f"out/figures/{name}.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_run_is_repeated_by_its_own_configuration(folder):
+def test_a_run_is_repeated_by_its_own_configuration(folder, lava_sleep):
     where, _ = folder
-    again = lava_sleep("run", "out/config.toml", "--out", "again", cwd=where)
+    again = lava_sleep("run", where / "out/config.toml", "--out", where / "again")
     assert again.returncode == 0, again.stderr
     first, second = (json.loads((where / name / "summary.json").read_text()) for name in ("out", "again"))
     assert first["digest"] == second["digest"] and first["rows"] == second["rows"]
@@ -65,20 +66,20 @@ SHORTER = """
 name = "tiny"
 rows = ["T1>i(R,T2)>i(S,T1)"]
 [protocol.cycles]
-unsupervised = 40
-T1 = 60
-interleaved = 40
-episode = 10
-test = 10
+unsupervised = 20
+T1 = 30
+interleaved = 20
+episode = 5
+test = 5
 """
 
 
 @pytest.mark.lava
-def test_executors_of_one_arithmetic_give_the_same_rows_and_digest(tmp_path):
+def test_executors_of_one_arithmetic_give_the_same_rows_and_digest(tmp_path, lava_sleep):
     (tmp_path / "shorter.toml").write_text(SHORTER)
     made = {}
     for executor in ("emulation", "lava-cycle", "lava"):
-        done = lava_sleep("run", "shorter.toml", "--executor", executor, "--out", executor, cwd=tmp_path)
+        done = lava_sleep("run", "shorter.toml", "--executor", executor, "--out", executor)
         assert done.returncode == 0, done.stderr
         made[executor] = json.loads((tmp_path / executor / "summary.json").read_text())
         assert made[executor]["executor"] == executor
@@ -89,7 +90,7 @@ def test_executors_of_one_arithmetic_give_the_same_rows_and_digest(tmp_path):
 def test_a_folder_with_results_is_not_touched(folder):
     where, _ = folder
     before = (where / "out/summary.json").read_bytes()
-    refused = lava_sleep("run", "tiny.toml", "--out", "out", cwd=where)
+    refused = real("run", "tiny.toml", "--out", "out", cwd=where)
     assert refused.returncode == 2 and refused.stderr.count("\n") == 1
     assert (where / "out/summary.json").read_bytes() == before
 
@@ -110,29 +111,28 @@ def test_a_folder_with_results_is_not_touched(folder):
         ("seed = [", [], "TOML"),
     ],
 )
-def test_bad_input_is_one_line_and_exit_2(tmp_path, text, arguments, message):
+def test_bad_input_is_one_line_and_exit_2(tmp_path, lava_sleep, text, arguments, message):
     (tmp_path / "c.toml").write_text(text)
-    done = lava_sleep("run", "c.toml", "--out", "out", *arguments, cwd=tmp_path)
+    done = lava_sleep("run", "c.toml", "--out", "out", *arguments)
     assert done.returncode == 2
     assert message in done.stderr and done.stderr.strip().count("\n") == 0 and "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
 
 
-def test_without_arguments_it_helps(tmp_path):
-    done = lava_sleep(cwd=tmp_path)
+def test_without_arguments_it_helps(tmp_path, lava_sleep):
+    done = real(cwd=tmp_path)
     assert done.returncode == 2 and "reproduce" in done.stdout + done.stderr and "error" not in done.stderr
-    assert lava_sleep("--version", cwd=tmp_path).stdout.strip() == version("lava-sleep")
+    assert lava_sleep("--version").stdout.strip() == version("lava-sleep")
 
 
-def test_config_prints_what_run_reads(tmp_path):
-    done = lava_sleep("config", cwd=tmp_path)
+def test_config_prints_what_run_reads(lava_sleep):
+    done = lava_sleep("config")
     assert done.returncode == 0
     assert tomli.loads(done.stdout)["protocol"]["name"] == "quick"
 
 
-@pytest.mark.slow
-def test_compare_writes_its_verdict(tmp_path):
-    done = lava_sleep("compare", "--protocol", "tiny", "--networks", 2, "--out", "both", cwd=tmp_path)
+def test_compare_writes_its_verdict(tmp_path, lava_sleep):
+    done = lava_sleep("compare", "--protocol", "tiny", "--networks", 2, "--out", "both")
     assert done.returncode == 0, done.stderr
     report = json.loads((tmp_path / "both/compare.json").read_text())
     assert len(report["rows"]) == 8 and len(report["weights"]) == 4

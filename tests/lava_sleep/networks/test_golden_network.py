@@ -29,7 +29,7 @@ network = "golden2022"
 name = "short"
 rows = {json.dumps(ROWS)}
 [protocol.cycles]
-unsupervised = 30000
+unsupervised = 15000
 T1 = 2000
 T2 = 500
 interleaved = 800

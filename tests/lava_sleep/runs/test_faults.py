@@ -3,13 +3,14 @@
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from helpers.kills import LONG, MEDIUM, SHORT, digest, kill_a_child, run, warm_up, write_settings
+from helpers.kills import BRIEF, LONG, MEDIUM, SHORT, digest, kill_a_child, run, warm_up, write_settings
 from typer.testing import CliRunner
 
 from emulation.errors import InputError
@@ -45,13 +46,20 @@ def warm(tmp_path_factory):
     warm_up(tmp_path_factory.mktemp("warm"))
 
 
-@pytest.fixture
-def killed(tmp_path):
+@pytest.fixture(scope="module")
+def killed_once(tmp_path_factory):
     """A folder with a run that was killed in the middle of its second stage, and the whole run beside it."""
-    total = write_settings(tmp_path, **LONG)
-    assert run(tmp_path, "c.toml", "--out", "whole") == 0
-    assert run(tmp_path, "c.toml", "--out", "out", "--checkpoint-every", "0", stop_at=total * 3 // 4) == -signal.SIGKILL
-    return tmp_path
+    folder = tmp_path_factory.mktemp("killed")
+    total = write_settings(folder, **LONG)
+    assert run(folder, "c.toml", "--out", "whole") == 0
+    assert run(folder, "c.toml", "--out", "out", "--checkpoint-every", "0", stop_at=total * 3 // 4) == -signal.SIGKILL
+    return folder
+
+
+@pytest.fixture
+def killed(killed_once, tmp_path):
+    """The same in a folder of each test's own."""
+    return Path(shutil.copytree(killed_once, tmp_path, dirs_exist_ok=True))
 
 
 def slots(folder: Path) -> list[Path]:
@@ -142,7 +150,7 @@ def test_other_settings_than_those_of_the_run_are_refused(killed):
 
 @pytest.mark.lava
 def test_a_dead_process_of_a_lava_graph_ends_a_run_that_goes_on(tmp_path):
-    total = write_settings(tmp_path, **MEDIUM)
+    total = write_settings(tmp_path, **BRIEF)
     options = ("--executor", "lava-cycle", "--checkpoint-every", "0")
     assert run(tmp_path, "c.toml", "--out", "out", *options, stretch=10, stop_at=total // 3, end=kill_a_child) == 1
     text = log(tmp_path)

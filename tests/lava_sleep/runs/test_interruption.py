@@ -68,14 +68,33 @@ def interrupt(process: subprocess.Popen, after: float, whole_group: bool) -> tup
     return errors, time.monotonic() - began
 
 
-@pytest.mark.parametrize("whole_group", [False, True], ids=["one", "group"])
+def wait_for_checkpoints(folder: Path, pattern: str, number: int) -> None:
+    """Until so many checkpoints are there."""
+    limit = time.monotonic() + 120
+    while len(list(folder.rglob(pattern))) < number:
+        assert time.monotonic() < limit, "the run does not come so far"
+        time.sleep(0.02)
+
+
+lava, long = pytest.mark.lava, pytest.mark.long
+
+
 @pytest.mark.parametrize(
-    "executor", ["emulation", *(pytest.param(name, marks=pytest.mark.lava) for name in ("lava-cycle", "lava"))]
+    ("executor", "whole_group"),
+    [
+        pytest.param("emulation", False, id="emulation-one"),
+        pytest.param("emulation", True, id="emulation-group", marks=long),
+        pytest.param("lava-cycle", False, id="lava-cycle-one", marks=[lava, long]),
+        pytest.param("lava-cycle", True, id="lava-cycle-group", marks=lava),
+        pytest.param("lava", False, id="lava-one", marks=lava),
+        pytest.param("lava", True, id="lava-group", marks=[lava, long]),
+    ],
 )
 def test_an_interrupted_run_ends_and_leaves_nothing(tmp_path, executor, whole_group):
     segments = set(Path("/dev/shm").iterdir())
-    process = start(tmp_path, 50_000_000, "--executor", executor)
-    errors, _ = interrupt(process, 6.0, whole_group)
+    process = start(tmp_path, 50_000_000, "--executor", executor, "--checkpoint-every", "0")
+    wait_for_checkpoints(tmp_path, "now-*.checkpoint", 1)
+    errors, _ = interrupt(process, 0.0, whole_group)
     assert process.returncode == 130
     assert "interrupted" in errors and "Traceback" not in errors
     assert processes_of(process.pid) == []
@@ -96,9 +115,7 @@ def test_a_run_can_be_interrupted_while_it_loads_and_compiles(tmp_path, after):
 def test_finished_networks_are_kept(tmp_path):
     """Once eight networks have checkpoints of their only stage, some are finished, and 3,000 are not."""
     process = start(tmp_path, 200, "--networks", "3000", "--seed", "7", "--checkpoint-every", "0")
-    limit = time.monotonic() + 120
-    while len(list(tmp_path.rglob("stage-*.checkpoint"))) < 8 and time.monotonic() < limit:
-        time.sleep(0.02)
+    wait_for_checkpoints(tmp_path, "stage-*.checkpoint", 8)
     errors, _ = interrupt(process, 0.0, False)
     assert process.returncode == 130 and "of 3000 networks were finished and kept" in errors
     made = json.loads((tmp_path / "out/summary.json").read_text())

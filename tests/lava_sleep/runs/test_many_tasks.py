@@ -10,6 +10,7 @@ from lava_sleep.runs.summary import state_digest, summary
 
 TINY = {"unsupervised": 600, "task": 500, "T1": 500, "sleep": 300, "interleaved": 800, "episode": 100, "test": 150}
 SHORT = {"unsupervised": 60, "task": 40, "T1": 40, "sleep": 40, "interleaved": 80, "episode": 20, "test": 15}
+ON_LAVA = {"unsupervised": 12, "task": 12, "T1": 12, "sleep": 12, "interleaved": 24, "episode": 6, "test": 4}
 ROWS = ["T1>i(S,T2)>i(Sx,T3)", "i(T1,T2,T3,T4)", "T4"]
 lava = pytest.mark.lava
 
@@ -61,10 +62,17 @@ def test_sleep_without_plasticity_is_rest():
 
 
 @lava
-@pytest.mark.parametrize("executor", ["lava-cycle", "lava"])
-@pytest.mark.parametrize("is_float", [False, True], ids=["fixed", "float"])
+@pytest.mark.parametrize(
+    ("executor", "is_float"),
+    [
+        pytest.param("lava", False, id="fixed-lava"),
+        pytest.param("lava-cycle", True, id="float-lava-cycle"),
+        pytest.param("lava-cycle", False, id="fixed-lava-cycle", marks=pytest.mark.long),
+        pytest.param("lava", True, id="float-lava", marks=pytest.mark.long),
+    ],
+)
 def test_lava_has_the_bits_of_the_compiled_cycles(executor, is_float):
-    one, other = (configuration("many", name, SHORT, ROWS[:2]) for name in ("emulation", executor))
+    one, other = (configuration("many", name, ON_LAVA, ROWS[:2]) for name in ("emulation", executor))
     if is_float:
         one, other = floating(one), floating(other)
     assert state_digest(run(one)) == state_digest(run(other))

@@ -1,11 +1,12 @@
 """A run that is killed at any moment goes on bit for bit, with any executor of its arithmetic."""
 
 import signal
+from itertools import product
 
 import numpy as np
 import pytest
 import xarray as xr
-from helpers.kills import LONG, MEDIUM, SHORT, digest, run, warm_up, write_settings
+from helpers.kills import BRIEF, LONG, MEDIUM, SHORT, digest, run, warm_up, write_settings
 
 from emulation.states import copy_state, named_arrays
 from lava_sleep.backends import BACKENDS
@@ -20,12 +21,13 @@ from lava_sleep.runs.run import cycles_of, run_networks
 from lava_sleep.runs.unfinished import UnfinishedRun
 
 pytestmark = pytest.mark.slow
+long = pytest.mark.long
 
-KILLS = {"emulation": 6, "float": 3, "map": 3, "lava-cycle": 2, "lava": 2}  # in the default suite
+KILLS = {"emulation": 6, "float": 3, "map": 3, "lava-cycle": 2, "lava": 1}  # in the default suite
 EXECUTORS = [pytest.param(name, marks=pytest.mark.lava) if name.startswith("lava") else name for name in KILLS]
 MANY = range(10)  # seeds of the marker long, 5 kills each: 50 of every executor, 250 in all
 LATEST = 0.1  # s; from a random cycle on, a kill comes at a random moment
-PROTOCOLS = {"lava": SHORT, "lava-cycle": MEDIUM}  # LONG for the others, and 10 times as long with the marker long
+PROTOCOLS = {"lava": SHORT, "lava-cycle": BRIEF}  # LONG for the others, and 10 times as long with the marker long
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,7 +65,7 @@ def test_killed_at_random_moments_and_resumed(tmp_path, executor):
     killed_and_resumed(tmp_path, executor, KILLS[executor], 11, PROTOCOLS.get(executor, LONG))
 
 
-@pytest.mark.long
+@long
 @pytest.mark.parametrize("seed", MANY)
 @pytest.mark.parametrize("executor", EXECUTORS)
 def test_killed_at_many_random_moments(tmp_path, executor, seed):
@@ -72,7 +74,7 @@ def test_killed_at_many_random_moments(tmp_path, executor, seed):
     killed_and_resumed(tmp_path, executor, 5, 100 + seed, PROTOCOLS.get(executor, longer))
 
 
-@pytest.mark.parametrize("later", [0.0, 0.03, 0.1, 0.2, 0.4])
+@pytest.mark.parametrize("later", [0.0, pytest.param(0.03, marks=long), 0.1, pytest.param(0.2, marks=long), 0.4])
 def test_killed_while_its_results_are_written(tmp_path, later):
     total = write_settings(tmp_path, **SHORT)
     assert run(tmp_path, "c.toml", "--out", "whole") == 0
@@ -100,19 +102,26 @@ def test_killed_while_its_checkpoints_are_removed(tmp_path):
 def test_a_run_goes_on_with_another_executor(tmp_path):
     total = write_settings(tmp_path, **SHORT)
     assert run(tmp_path, "c.toml", "--out", "whole") == 0
-    turns = (("emulation", 4), ("lava-cycle", 3), ("lava", 2), ("emulation", 1))
+    turns = (("emulation", 4), ("lava-cycle", 3), ("lava", 2))
     for executor, left in turns:
         moment = total - left * total // 5
         options = ("--executor", executor, "--checkpoint-every", "0")
         assert run(tmp_path, "c.toml", "--resume", "out", *options, stretch=2, stop_at=moment) == -signal.SIGKILL
-    assert run(tmp_path, "--resume", "out", "--executor", "lava-cycle") == 0
+    assert run(tmp_path, "--resume", "out", "--executor", "emulation") == 0
     assert digest(tmp_path, "out") == digest(tmp_path, "whole")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-@pytest.mark.parametrize("executor", ["emulation", pytest.param("lava-cycle", marks=pytest.mark.lava)])
+@pytest.mark.parametrize(
+    ("executor", "number"),
+    [
+        pytest.param("emulation", signal.SIGINT, id="emulation-SIGINT"),
+        pytest.param("emulation", signal.SIGTERM, id="emulation-SIGTERM"),
+        pytest.param("lava-cycle", signal.SIGINT, id="lava-cycle-SIGINT", marks=pytest.mark.lava),
+        pytest.param("lava-cycle", signal.SIGTERM, id="lava-cycle-SIGTERM", marks=[pytest.mark.lava, long]),
+    ],
+)
 def test_a_stopped_run_says_how_to_go_on(tmp_path, executor, number):
-    total = write_settings(tmp_path, **MEDIUM)
+    total = write_settings(tmp_path, **(BRIEF if executor == "lava-cycle" else MEDIUM))
     options = ("--executor", executor, "--checkpoint-every", "0")
     code = run(tmp_path, "c.toml", "--out", "out", *options, stretch=20, stop_at=total // 3, number=number)
     assert code == 128 + number
@@ -210,9 +219,23 @@ def finish(folder, configuration: Configuration, least: int = 0) -> xr.Dataset:
     return xr.load_dataset(folder / "results.nc")
 
 
-@pytest.mark.parametrize("every", [0.0, 1000.0], ids=["within stages", "between stages"])
-@pytest.mark.parametrize("wiring", ["learnt", "constructed"])
-@pytest.mark.parametrize("executor", ["emulation", "float", "map"])
+WITHIN, BETWEEN = 0.0, 1000.0  # s between two checkpoints: those are within stages too, or not
+BY_DEFAULT = [("emulation", "learnt", WITHIN), ("float", "learnt", WITHIN), ("map", "learnt", WITHIN)]
+BY_DEFAULT += [
+    ("emulation", "constructed", WITHIN),
+    ("emulation", "learnt", BETWEEN),
+    ("float", "constructed", BETWEEN),
+]
+
+
+@pytest.mark.parametrize(
+    ("executor", "wiring", "every"),
+    [
+        pytest.param(*chosen, id="-".join((*chosen[:2], place)), marks=[] if chosen in BY_DEFAULT else long)
+        for every, place in ((WITHIN, "within stages"), (BETWEEN, "between stages"))
+        for chosen in product(("emulation", "float", "map"), ("learnt", "constructed"), (every,))
+    ],
+)
 def test_everything_written_is_that_of_an_undisturbed_run(tmp_path, monkeypatch, executor, wiring, every):
     """Snapshots and excerpts for the figures, too, after a stop in every stage and in the tests after it."""
     monkeypatch.setattr(CompiledRunning, "stretch", 37)
@@ -242,9 +265,18 @@ class Stop(Observer):
             raise Enough
 
 
+PAIRS = {("compiled", "lava-cycle"): 1, ("lava-cycle", "lava"): 10, ("lava", "compiled"): 26}  # stop by default
+
+
 @pytest.mark.lava
-@pytest.mark.parametrize("stop", [1, 10, 26], ids=lambda cycles: f"after {cycles}")
-@pytest.mark.parametrize("names", [("compiled", "lava-cycle"), ("lava-cycle", "lava"), ("lava", "compiled")])
+@pytest.mark.parametrize(
+    ("names", "stop"),
+    [
+        pytest.param(names, stop, id=f"{'-'.join(names)}-after {stop}", marks=[] if stop == PAIRS[names] else long)
+        for names in PAIRS
+        for stop in PAIRS.values()
+    ],
+)
 def test_segments_go_on_from_any_cycle(description, monkeypatch, names, stop):
     """Within the unsupervised phase and its ramp, at its end, and within sleep."""
     for running in (CompiledRunning, LAVA, LAVA_CYCLE):

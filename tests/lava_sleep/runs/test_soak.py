@@ -18,7 +18,7 @@ from lava_sleep.networks.integer.description import IntegerNetwork
 pytestmark = pytest.mark.slow
 
 CYCLES = {"T1": 30, "interleaved": 16, "episode": 4, "test": 5}
-SHORT = {"emulation": (6, 12), "lava-cycle": (2, 5)}  # runs to warm up, runs in all
+SHORT = {"emulation": (6, 12), "lava-cycle": (2, 4)}  # runs to warm up, runs in all
 LONG = {"emulation": (20, 200), "float": (20, 200), "map": (20, 200), "lava-cycle": (5, 60), "lava": (5, 60)}
 # A network's state takes 0.19 MB and a run has one after each of its two stages: runs that kept them by mistake would
 # be seen (`test_states_that_stay_would_be_seen`). The allocators and caches of the libraries gather less than this.

@@ -25,28 +25,28 @@ def alter_a_weight(monkeypatch, running, cycle):
 
 
 def test_verify_finds_no_difference():
-    done = CliRunner().invoke(cli.app, ["verify", "--cycles", "40", "--seed", "3"])
+    done = CliRunner().invoke(cli.app, ["verify", "--cycles", "20", "--seed", "3"])
     assert done.exit_code == 0, done.output
     assert " 0 differ" in done.output and "lava-cycle" in done.output
     assert "all backends agree bit for bit: yes" in done.output
 
 
-@pytest.mark.parametrize("running", [CompiledRunning, LavaRunning])
+@pytest.mark.parametrize("running", [pytest.param(CompiledRunning, marks=pytest.mark.long), LavaRunning])
 def test_verify_fails_where_one_backend_alters_one_weight(monkeypatch, running):
     alter_a_weight(monkeypatch, running, 14)
-    done = CliRunner().invoke(cli.app, ["verify", "--cycles", "25", "--seed", "3"])
+    done = CliRunner().invoke(cli.app, ["verify", "--cycles", "16", "--seed", "3"])
     assert done.exit_code == 1
     assert "first difference in output_synapses.weights in cycle 13" in done.output
     assert "all backends agree bit for bit: no" in done.output
 
 
 def test_verify_compares_everything_in_every_cycle():
-    verification = verify(20, 3)
+    verification = verify(10, 3)
     names = [(comparison.name, comparison.reference) for comparison in verification.comparisons]
     assert names == [("lava-cycle", "emulation"), ("lava", "emulation"), ("lava-cycle", "float"), ("lava", "float")]
     hidden, output = 784 * 9, 784 * 8
     for comparison in verification.comparisons:
         assert set(comparison.values) == {*QUANTITIES, OTHER}
-        assert comparison.values["weights"] == 20 * (hidden + output)
-        assert comparison.values["spikes"] == 20 * 16 * (784 + 8)
+        assert comparison.values["weights"] == 10 * (hidden + output)
+        assert comparison.values["spikes"] == 10 * 16 * (784 + 8)
     assert verification.differences == 0 and verification.verdict.text == "yes"
