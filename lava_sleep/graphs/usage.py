@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.layout import layout_of, learning_of
 from lava_sleep.graphs.learning import Count, FromOutside, Label, Learning, Ramp
-from lava_sleep.graphs.populations import NO_FLOOR, SOURCES, Coincidence, Lif, Readout
+from lava_sleep.graphs.populations import NO_FLOOR, SOURCES, Coincidence, Readout
 from lava_sleep.graphs.projections import Projection
 from lava_sleep.networks import graph as asked
 from processes.declaration import Place
@@ -34,13 +34,11 @@ def population_usage(graph: Graph, name: str) -> asked.Population:
     threshold = max([part.threshold, *(phase.thresholds.get(name, 0) for phase in graph.phases.values())])
     if isinstance(part, Coincidence):
         return asked.Population(name, part.size, voltage_decay=4095, threshold=threshold)
-    needs = [what for what, wanted in needed(part) if wanted]
+    needs = needed(part.floor < NO_FLOOR, part.reset == "subtract", isinstance(part, Readout))
     return asked.Population(
         name,
         part.size,
-        Place.MICROCODE if needs else Place.CORE,
-        "lif with " + ", ".join(needs) if needs else "lif",
-        ", ".join(needs),
+        *kind_of_lif(needs),
         current_decay=part.current_decay,
         voltage_decay=part.voltage_decay,
         threshold=threshold,
@@ -50,13 +48,17 @@ def population_usage(graph: Graph, name: str) -> asked.Population:
     )
 
 
-def needed(part: Lif) -> list[tuple[str, bool]]:
+def needed(has_floor: bool, subtracts: bool, counts: bool) -> list[str]:
     """What a LIF does beyond a stock one."""
-    return [
-        ("voltage floor", part.floor < NO_FLOOR),
-        ("reset by subtraction", part.reset == "subtract"),
-        ("y1 from the spike count", isinstance(part, Readout)),
-    ]
+    names = {"voltage floor": has_floor, "reset by subtraction": subtracts, "y1 from the spike count": counts}
+    return [name for name, wanted in names.items() if wanted]
+
+
+def kind_of_lif(needs: list[str]) -> tuple[Place, str, str]:
+    """Place, model and needs of LIF neurons."""
+    if not needs:
+        return Place.CORE, "lif", ""
+    return Place.MICROCODE, "lif with " + ", ".join(needs), ", ".join(needs)
 
 
 def projection_usage(graph: Graph, name: str) -> asked.Projection:

@@ -15,9 +15,15 @@ from scipy.sparse import csr_matrix, issparse
 
 from emulation.arithmetic import DECAY_UNITY
 from emulation.errors import InputError
-from lava_sleep.networks.graph import OVERFLOWS, LearningRule, Population, Projection, Service, Usage
+from emulation.graph.plan import COUNTED, CURRENT_DECAY, FLOOR, SUBTRACTS, VOLTAGE_DECAY
+from lava_sleep.graphs.populations import NO_FLOOR
+from lava_sleep.graphs.usage import kind_of_lif, needed
+from lava_sleep.networks.graph import OVERFLOWS, LearningRule, Noise, Population, Projection, Service, Usage
 from processes.declaration import Place, declaration_of
+from processes.graphs.populations import Coincidence, LoihiLIF
 
+NEURONS = (AbstractLIF, Coincidence, LoihiLIF)
+BIAS_BITS = 12  # of the mantissa; a larger bias takes an exponent
 TRACES = ("x1", "x2", "y1", "y2", "y3")
 FULL_BITS = 8  # of weights and tags where a process gives none
 NO_THIRD_FACTOR_KNOWN = "a process outside of the synapse"
@@ -53,7 +59,7 @@ def usage_of_processes(process: AbstractProcess, title: str = "Lava graph", over
     ]
     ends = {end for one in projections for end in (one.source, one.target)}
     populations = [population_of(one, names[one], projections) for one in others if is_population(one, names, ends)]
-    services = [service_of(one, names[one]) for one in others if not isinstance(one, AbstractLIF)]
+    services = [service_of(one, names[one]) for one in others if not isinstance(one, NEURONS)]
     parts = tuple(populations), tuple(projections), tuple(one for one in services if one)
     return Usage(title, *parts, overflow=overflow)
 
@@ -75,7 +81,7 @@ def is_connection(process: AbstractProcess) -> bool:
 
 def is_population(process: AbstractProcess, names: dict[AbstractProcess, str], ends: set[str]) -> bool:
     """Whether a process holds neurons, or sends spikes to synapses."""
-    return isinstance(process, AbstractLIF) or names[process] in ends
+    return isinstance(process, NEURONS) or names[process] in ends
 
 
 def neighbours(ports: list) -> list[AbstractProcess]:
@@ -87,6 +93,8 @@ def population_of(process: AbstractProcess, name: str, projections: list[Project
     """A process that holds neurons or sends spikes."""
     declared = declaration_of(process)
     size = size_of(name, projections) or int(np.prod(process.proc_params.get("shape", (1,))))
+    if isinstance(process, Coincidence | LoihiLIF):
+        return population_of_graph(process, name, size)
     if not isinstance(process, AbstractLIF):
         is_outside = declared.place in (Place.HOST, Place.EMBEDDED)
         return Population(
@@ -112,6 +120,30 @@ def population_of(process: AbstractProcess, name: str, projections: list[Project
         threshold=int(np.ceil(np.max(getattr(process, "vth", getattr(process, "vth_hi", process.du)).init))),
         bias_mantissa=int(np.ceil(np.max(np.abs(process.bias_mant.init)))),
         bias_exponent=int(np.max(process.bias_exp.init)),
+    )
+
+
+def population_of_graph(process: Coincidence | LoihiLIF, name: str, size: int) -> Population:
+    """Neurons of the processes that the Lava networks of graphs are made of."""
+    given = process.proc_params
+    threshold = int(max(given.get("thresholds", (0,))))
+    if isinstance(process, Coincidence):
+        return Population(name, size, voltage_decay=DECAY_UNITY - 1, threshold=threshold)
+    numbers, bias, noise = given["numbers"], given["bias"], max(given["noise"])
+    largest, exponent = int(bias[np.abs(bias).argmax()]), 0
+    while abs(largest) >> exponent >= 1 << BIAS_BITS:
+        exponent += 1
+    floor, subtracts, counts = (int(numbers[column]) for column in (FLOOR, SUBTRACTS, COUNTED))
+    return Population(
+        name,
+        size,
+        *kind_of_lif(needed(floor < NO_FLOOR, bool(subtracts), bool(counts))),
+        current_decay=int(numbers[CURRENT_DECAY]),
+        voltage_decay=int(numbers[VOLTAGE_DECAY]),
+        threshold=threshold,
+        bias_mantissa=largest >> exponent,
+        bias_exponent=exponent,
+        noise=Noise(int(noise)) if noise >= 0 else None,
     )
 
 
@@ -141,6 +173,7 @@ def projection_of(
     rules = rules_of(process)
     synapses, magnitudes = synapses_of(process, bool(rules))
     delays = getattr(process, "delays", None)
+    beyond = process.proc_params.get("delays", np.ones(1, int)) - 1  # of ours, of which one is that of every connection
     return Projection(
         name=names[process],
         source=names[source],
@@ -148,7 +181,7 @@ def projection_of(
         synapses=synapses,
         weight_bits=int(process.proc_params.get("num_weight_bits", FULL_BITS)),
         weight_exponent=int(process.proc_params.get("weight_exp", 0)),
-        delay=0 if delays is None else int(np.max(np.asarray(dense(delays.init)))),
+        delay=int(np.max(beyond, initial=0)) if delays is None else int(np.max(np.asarray(dense(delays.init)))),
         rules=rules,
         magnitudes=magnitudes,
     )

@@ -6,6 +6,7 @@ import pkgutil
 
 import numpy as np
 import pytest
+from helpers.random_graphs import random_graph
 
 pytest.importorskip("lava.magma")
 
@@ -27,6 +28,9 @@ from emulation.errors import InputError, LavaSleepError
 from lava_sleep.backends.compiled import COMPILED
 from lava_sleep.environments.foraging import PAPER
 from lava_sleep.exchange.lava_graph import neuro_core_part, spikes_of_views
+from lava_sleep.graphs.lava import LavaNetwork
+from lava_sleep.graphs.populations import SOURCES
+from lava_sleep.graphs.usage import usage_of_graph
 from lava_sleep.hardware.api import check
 from lava_sleep.hardware.finding import Verdict
 from lava_sleep.hardware.lava_usage import usage_of_processes
@@ -199,6 +203,29 @@ def test_a_process_that_declares_nothing_is_unknown():
     report = check(neurons, "loihi2")
     unknown = {one.rule for one in report.findings if one.verdict == Verdict.UNKNOWN and one.object == stranger.name}
     assert unknown == {"neuron_model", "host_work"}
+
+
+@pytest.mark.parametrize("seed", [3, 18, 37])
+def test_the_lava_network_of_a_graph_asks_what_the_graph_asks(seed):
+    graph = random_graph(seed)
+    network = LavaNetwork(graph, probes=False)
+    names = {process.name: name for name, process in network.populations.items()}
+    found, own = usage_of_processes(network.manager), usage_of_graph(graph)
+    neurons = {name for name, part in graph.populations.items() if not isinstance(part, SOURCES)}
+    theirs = {names[one.name]: one for one in found.populations if one.name in names}
+    for one in own.populations:
+        if one.name in neurons:
+            free = {"name": "", "bias_mantissa": 0, "bias_exponent": 0}
+            assert theirs[one.name]._replace(**free) == one._replace(**free)
+            largest = theirs[one.name].bias_mantissa << theirs[one.name].bias_exponent
+            assert abs(largest) == abs(one.bias_mantissa << one.bias_exponent)
+    ours = {network.projections[one.name].name: one for one in own.projections}
+    for one in found.projections:
+        assert (one.delay, one.weight_exponent, one.synapses.nnz) == (
+            ours[one.name].delay, ours[one.name].weight_exponent, ours[one.name].synapses.nnz,
+        )  # fmt: skip
+        assert len(one.rules) == len(ours[one.name].rules)
+    assert {one.name for one in found.projections} == set(ours)
 
 
 def test_the_hardware_example_is_registered_and_never_runs():
