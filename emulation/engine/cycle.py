@@ -7,7 +7,7 @@ epoch later (Lava's order of operations). Asleep: hidden neurons spike by noise,
 
 import numpy as np
 
-from emulation.compiling import inlined, inner, kernel
+from emulation.compiling import inlined, inner
 from emulation.engine.network import HIDDEN_STEP, INPUT_STEP, STEPS
 from emulation.engine.phase import Mode
 from emulation.engine.scratch import make_cycle_scratch
@@ -49,8 +49,25 @@ def fresh_world(world, ground, setting, seed, time):
 
 
 @inlined
-def find_answer(weights, wiring, pixels, threshold, total, neurons, event_steps):
-    """See `hidden_answer`; `total` (n_hidden,) is scratch of the type of the weights."""
+def hidden_answer(weights, wiring, pixels, threshold, total, neurons, event_steps):
+    """Hidden neurons whose summed input exceeds the threshold, in order; returns how many.
+
+    A stock LIF with du = dv = 4095 does the same for inputs that are at least two timesteps apart.
+
+    Parameters
+    ----------
+    weights : int32 or float64 array (n_hidden, fan_in)
+        Of input -> hidden.
+    wiring : Wiring
+    pixels : uint8 array (inputs,)
+        Which input neurons spike.
+    threshold : int
+        In units of a weight.
+    total : array (n_hidden,) of the type of the weights
+        Scratch.
+    neurons, event_steps : int64 array (>= n_hidden + 1,)
+        Neuron and timestep of each spike, written.
+    """
     sum_input(weights, wiring, pixels, total)
     number = 0
     for neuron in range(total.shape[0]):
@@ -60,31 +77,9 @@ def find_answer(weights, wiring, pixels, threshold, total, neurons, event_steps)
     return number
 
 
-@kernel
-def hidden_answer(synapses, wiring, pixels, threshold, neurons, event_steps):
-    """Hidden neurons whose summed input exceeds the threshold, in order; returns how many.
-
-    A stock LIF with du = dv = 4095 does the same for inputs that are at least two timesteps apart.
-
-    Parameters
-    ----------
-    synapses : Connection
-        Input -> hidden.
-    wiring : Wiring
-    pixels : uint8 array (inputs,)
-        Which input neurons spike.
-    threshold : int
-        In units of a weight.
-    neurons, event_steps : int64 array (>= n_hidden + 1,)
-        Neuron and timestep of each spike, written.
-    """
-    total = np.empty(synapses.weights.shape[0], synapses.weights.dtype)
-    return find_answer(synapses.weights, wiring, pixels, threshold, total, neurons, event_steps)
-
-
 @inlined
-def learn_from_pixels(state, network, phase, pixels, neurons, number, cycle, scratch):
-    """See `learn_hidden`."""
+def learn_hidden(state, network, phase, pixels, neurons, number, cycle, scratch):
+    """Learning epoch of input -> hidden; the third factor y3 is the manager's ramp."""
     synapses, rule = state.hidden_synapses, network.hidden_rule
     pre_impulse, post_impulse, high = rule.impulse[:2], rule.impulse[2:], rule.trace_high
     for pixel in range(pixels.shape[0]):
@@ -92,27 +87,9 @@ def learn_from_pixels(state, network, phase, pixels, neurons, number, cycle, scr
             note_spike(synapses.x_traces, synapses.x_time, pre_impulse, high, pixel, INPUT_STEP + 1, 0)
     for event in range(number):
         note_spike(synapses.y_traces, synapses.y_time, post_impulse, high, neurons[event], HIDDEN_STEP + 1, 0)
-    end_hidden_epoch(synapses, scratch, network, phase, cycle, state.clock[0] + STEPS)
-
-
-@inlined
-def end_hidden_epoch(synapses, scratch, network, phase, cycle, time):
-    """See `hidden_epoch`."""
     synapses.y_traces[2, :] = ramp(phase, cycle)
-    rule, rounding = network.hidden_rule, network.rounding
+    time, rounding = state.clock[0] + STEPS, network.rounding
     learn(synapses, scratch, rule, rounding, network.seed, Purpose.HIDDEN_WEIGHTS, time, NO_SHARED_RANDOMS)
-
-
-@kernel
-def hidden_epoch(synapses, scratch, network, phase, cycle, time):
-    """Learning epoch of input -> hidden that ends at `time`; the third factor y3 is the manager's ramp."""
-    end_hidden_epoch(synapses, scratch, network, phase, cycle, time)
-
-
-@kernel
-def learn_hidden(state, network, phase, pixels, neurons, number, cycle, scratch):
-    """Learning epoch of input -> hidden; the third factor y3 is the manager's ramp."""
-    learn_from_pixels(state, network, phase, pixels, neurons, number, cycle, scratch)
 
 
 @inlined
@@ -122,47 +99,23 @@ def ramp(phase, cycle):
 
 
 @inlined
-def propagate(weights, drive, neuron, arriving):
-    """Add what one hidden spike sends to the output layer; it arrives one timestep later."""
-    for post in range(arriving.shape[0]):
-        arriving[post] += weights[post, neuron] + drive
-
-
-@inlined
 def deliver_spike(synapses, impulse, high, learns, drive, neuron, step, arriving):
-    """One hidden spike reaches the synapses to the output layer, at timestep `step` (1 .. 16) of the epoch."""
-    propagate(synapses.weights, drive, neuron, arriving)
+    """One hidden spike reaches the synapses to the output layer, at timestep `step` (1 .. 16) of the epoch.
+
+    What it sends, weights and common drive, arrives one timestep later.
+    """
+    for post in range(arriving.shape[0]):
+        arriving[post] += synapses.weights[post, neuron] + drive
     if learns:
         note_spike(synapses.x_traces, synapses.x_time, impulse, high, neuron, step, 0)
 
 
-@kernel
-def deliver_spikes(synapses, rule, learns, drive, neurons, step, arriving):
-    """The hidden spikes of one timestep reach the synapses to the output layer.
-
-    Parameters
-    ----------
-    synapses : Connection
-        Hidden -> output.
-    rule : Rule
-    learns : bool
-        Whether the spikes are noted for learning.
-    drive : int
-        Common input per hidden spike, in units of a weight.
-    neurons : int64 array (number,)
-        Who spikes.
-    step : int
-        Timestep 1 .. 16 of the learning epoch.
-    arriving : int64 or float64 array (outputs,)
-        What reaches the output layer one timestep later, added to.
-    """
-    for event in range(neurons.shape[0]):
-        deliver_spike(synapses, rule.impulse[:2], rule.trace_high, learns, drive, neurons[event], step, arriving)
-
-
 @inlined
-def run_output(state, network, phase, neurons, event_steps, number, output_raster, spikes):
-    """See `output_cycle`; `spikes` (uint8 array (outputs,)) is scratch."""
+def output_cycle(state, network, phase, neurons, event_steps, number, output_raster, spikes):
+    """Sixteen timesteps of hidden -> output for the given hidden spikes (sorted by timestep), without learning.
+
+    `spikes` (uint8 array (outputs,)) is scratch.
+    """
     synapses, arriving = state.output_synapses, state.arriving
     rule = network.sleep_rule if phase.mode == Mode.SLEEP else network.wake_rule
     pre_impulse, post_impulse, high = rule.impulse[:2], rule.impulse[2:], rule.trace_high
@@ -197,13 +150,6 @@ def run_output(state, network, phase, neurons, event_steps, number, output_raste
                 output_raster[step, post] = spikes[post]
 
 
-@kernel
-def output_cycle(state, network, phase, neurons, event_steps, number, output_raster):
-    """Sixteen timesteps of hidden -> output for the given hidden spikes (sorted by timestep), without learning."""
-    spikes = np.zeros(state.counts.shape[0], np.uint8)
-    run_output(state, network, phase, neurons, event_steps, number, output_raster, spikes)
-
-
 @inlined
 def third_factors(counts, reward, network_scale, network_limit, asleep, third_factor, y_traces):
     """What the output layer sends to its synapses at the end of a cycle: y1 from its spikes, y2 and y3 third factors.
@@ -226,34 +172,15 @@ def third_factors(counts, reward, network_scale, network_limit, asleep, third_fa
 
 
 @inlined
-def learn_from_counts(state, network, phase, scratch):
-    """See `learn_output`."""
+def learn_output(state, network, phase, scratch):
+    """Learning epoch of hidden -> output."""
     asleep, scale, largest = phase.mode == Mode.SLEEP, network.post_scale, network.post_limit
-    y_traces = state.output_synapses.y_traces
-    third_factors(state.counts, state.reward, scale, largest, asleep, phase.third_factor, y_traces)
-    end_output_epoch(state.output_synapses, scratch, network, phase, state.clock[0] + STEPS)
-
-
-@inlined
-def end_output_epoch(synapses, scratch, network, phase, time):
-    """See `output_epoch`."""
-    asleep = phase.mode == Mode.SLEEP
+    synapses, time, rounding = state.output_synapses, state.clock[0] + STEPS, network.rounding
+    third_factors(state.counts, state.reward, scale, largest, asleep, phase.third_factor, synapses.y_traces)
     rule = network.sleep_rule if asleep else network.wake_rule
     if asleep and phase.shuffled_tags:
         shuffle_tags(synapses.tags, network.seed, time, scratch.work)
-    learn(synapses, scratch, rule, network.rounding, network.seed, Purpose.OUTPUT_WEIGHTS, time, NO_SHARED_RANDOMS)
-
-
-@kernel
-def output_epoch(synapses, scratch, network, phase, time):
-    """Learning epoch of hidden -> output that ends at `time`; the post neurons have sent y1 and y2."""
-    end_output_epoch(synapses, scratch, network, phase, time)
-
-
-@kernel
-def learn_output(state, network, phase, scratch):
-    """Learning epoch of hidden -> output."""
-    learn_from_counts(state, network, phase, scratch)
+    learn(synapses, scratch, rule, rounding, network.seed, Purpose.OUTPUT_WEIGHTS, time, NO_SHARED_RANDOMS)
 
 
 @inlined
@@ -303,7 +230,7 @@ def run_cycle(state, network, phase, position, record, index, scratch):
         number = sleep_events(rates, phase.rate_gain, STEPS, network.seed, state.clock[0], neurons, event_steps)
     else:
         sense(state.world, network.ground, pixels)
-        number = find_answer(
+        number = hidden_answer(
             state.hidden_synapses.weights,
             network.wiring,
             pixels,
@@ -315,12 +242,12 @@ def run_cycle(state, network, phase, position, record, index, scratch):
     keeps_rasters = record.hidden_raster.shape[0] > 0
     if phase.mode == Mode.UNSUPERVISED:
         if phase.learns:
-            learn_from_pixels(state, network, phase, pixels, neurons, number, position, scratch.hidden)
+            learn_hidden(state, network, phase, pixels, neurons, number, position, scratch.hidden)
     else:
         raster = record.output_raster[index if keeps_rasters else 0, : STEPS if keeps_rasters else 0]
-        run_output(state, network, phase, neurons, event_steps, number, raster, spikes)
+        output_cycle(state, network, phase, neurons, event_steps, number, raster, spikes)
         if phase.learns:
-            learn_from_counts(state, network, phase, scratch.output)
+            learn_output(state, network, phase, scratch.output)
     if phase.task >= 0:
         count_rates(state.rate_counts, state.rate_cycles, phase.task, neurons, number)
     state.clock[0] += STEPS

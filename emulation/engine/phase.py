@@ -1,7 +1,7 @@
 """What a network does in a phase, as the manager sets it, and what is written down of it."""
 
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -66,18 +66,9 @@ class Phase(NamedTuple):
 
 
 def phase_message(phase: Phase) -> np.ndarray:
-    """A phase as the manager sends it: int64 vector, the setting of the environment last."""
+    """All numbers of a phase as one int64 vector, the setting of the environment last."""
     numbers = [int(value) for name, value in phase._asdict().items() if name != "setting"]
     return np.array([*numbers, *phase.setting], np.int64)
-
-
-def phase_of_message(message: np.ndarray) -> Phase:
-    """The phase of a message of the manager."""
-    names = [name for name in Phase._fields if name != "setting"]
-    numbers: dict[str, Any] = {name: int(value) for name, value in zip(names, message)}
-    for name in ("learns", "fresh_world", "uniform_rates", "shuffled_tags"):
-        numbers[name] = bool(numbers[name])
-    return Phase(setting=message[len(names) :].astype(np.int64), **numbers)
 
 
 class Record(NamedTuple):

@@ -83,9 +83,9 @@ def begin_sleep(plan, state, setting, scratch):
             )
 
 
-@inlined
+@inner
 def run_cycle(plan, state, setting, scratch, record, position):
-    """Cycle `position` of a phase."""
+    """Cycle `position` of a phase; compiled once for all environments."""
     steps = plan.numbers[STEPS]
     begin_cycle(plan, state, setting, scratch)
     for step in range(steps):

@@ -4,7 +4,7 @@ import numpy as np
 
 from emulation.compiling import inner, kernel
 from emulation.graph.plan import Rates
-from emulation.reactivation import MAXIMAL_EVENTS, cumulative_rates, sleep_events
+from emulation.reactivation import MAXIMAL_EVENTS, cumulative_rates
 
 EVENT_ROOM = MAXIMAL_EVENTS + 1
 
@@ -48,9 +48,3 @@ def fix_rates(mode, counts, cycles, given, permutation, rates, own):
 def fix_rates_of(mode, counts, cycles, given, permutation, rates):
     """`fix_rates` for Python."""
     fix_rates(mode, counts, cycles, given, permutation, rates, np.zeros_like(rates))
-
-
-@kernel
-def sleep_events_of(rates, gain, steps, seed, time, neurons, event_steps):
-    """`emulation.reactivation.sleep_events` for Python."""
-    return sleep_events(rates, gain, steps, seed, time, neurons, event_steps)

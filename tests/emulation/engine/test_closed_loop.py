@@ -1,10 +1,9 @@
 """The closed loop of the compiled executors, in both arithmetics."""
 
 import numpy as np
-import pytest
 
 from emulation.engine.cycle import clear, idle_cycle, run_cycles
-from emulation.engine.phase import Mode, make_record, phase_message, phase_of_message
+from emulation.engine.phase import Mode, make_record
 from emulation.environments.foraging import sense
 from emulation.states import copy_state, named_arrays
 from lava_sleep.environments.foraging import PAPER
@@ -104,11 +103,3 @@ def test_the_centre_is_never_an_input(started, description):
     pixels = np.ones(PAPER.inputs, np.uint8)
     sense(state.world, PAPER.ground(), pixels)
     assert pixels[list(PAPER.silent_inputs)] == 0
-
-
-@pytest.mark.parametrize("mode", list(Mode))
-def test_a_phase_survives_the_port(description, mode):
-    phase = make_phase(description, mode, "T2" if mode == Mode.WAKE else "")
-    back = phase_of_message(phase_message(phase))
-    assert np.array_equal(back.setting, phase.setting)
-    assert back._replace(setting=None) == phase._replace(setting=None)
