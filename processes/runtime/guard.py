@@ -25,7 +25,7 @@ from processes.runtime.faults import LavaRunError
 from processes.runtime.runtime import GuardedRuntime
 
 LAVA_FOLDER = str(Path(lava_runtime.__file__).parents[2])
-PATIENCE = 5.0  # s
+PATIENCE = 30.0  # s; a busy machine may take long to end a process
 PATIENCE_AFTER_ERROR = 0.5  # s; the user's exception is to arrive within a second
 FIRST_AT_EXIT = 10  # multiprocessing waits for children at exit once the finalizers of priority >= 0 have run
 
