@@ -156,6 +156,14 @@ def run_segments(
         return running.state, per_segment(segments, np.concatenate([before, running.record.outcomes]))
 
 
+def require_graph(backend: str, network: Network, arithmetic: Arithmetic) -> None:
+    """Raise an InputError unless a network is described as a graph, and computes in an arithmetic."""
+    if not network.has_graph:
+        allowed = "a network that is described as a graph: integer"
+        raise InputError(f"network of the backend {backend}", network.model, allowed, "choose another backend")
+    network.check_arithmetic(arithmetic)
+
+
 def missing(what: str, package: str, versions: str) -> InputError:
     """The error for a backend whose package is not installed."""
     hint = f"choose another one, or install {package}"

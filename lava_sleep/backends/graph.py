@@ -8,11 +8,10 @@ import numpy as np
 
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Record, make_record
-from emulation.errors import InputError
 from emulation.graph.surroundings import Deeds
-from lava_sleep.backends.base import Backend
+from lava_sleep.backends.base import Backend, require_graph
 from lava_sleep.graphs.engine import Engine
-from lava_sleep.graphs.integer import graph_of, phase_names, read_state, write_state
+from lava_sleep.graphs.integer import graph_of, most_spikes, phase_names, read_state, write_state
 from lava_sleep.networks.base import Arithmetic, Instance, Network, layer_sizes
 from lava_sleep.networks.integer.instance import raster_spikes
 from lava_sleep.protocols.schedule import Segment
@@ -72,10 +71,7 @@ class GraphBackend(Backend):
 
     def check(self, network: Network, arithmetic: Arithmetic) -> None:
         """Networks that are described as a graph."""
-        if not network.has_graph:
-            allowed = "a network that is described as a graph: integer"
-            raise InputError(f"network of the backend {self.name}", network.model, allowed, "choose another backend")
-        network.check_arithmetic(arithmetic)
+        require_graph(self.name, network, arithmetic)
 
     @contextmanager
     def open(
@@ -87,9 +83,8 @@ class GraphBackend(Backend):
         write_state(engine, state)
         record = make_record(sum(segment.cycles for segment in segments) - done, *layer_sizes(state), rasters)
         if rasters:
-            engine.record(spikes=RASTER_SPIKES)
+            engine.record(spikes=len(record.outcomes) * most_spikes(engine.graph))
         yield GraphRunning(engine, state, record, phase_names(segments), done)
 
 
-RASTER_SPIKES = GraphRunning.stretch * STEPS * 64  # room per call of `advance`; a cycle has about 60 hidden spikes
 GRAPH = GraphBackend()

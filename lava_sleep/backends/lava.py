@@ -13,8 +13,7 @@ import numpy as np
 
 from emulation.engine.network import STEPS
 from emulation.engine.phase import Mode, Record, make_record
-from emulation.errors import InputError
-from lava_sleep.backends.base import Backend, missing
+from lava_sleep.backends.base import Backend, missing, require_graph
 from lava_sleep.networks.base import Arithmetic, Instance, Network, layer_sizes
 from lava_sleep.networks.integer.instance import raster_spikes
 from lava_sleep.protocols.schedule import Segment
@@ -90,10 +89,7 @@ class LavaBackend(Backend):
         """The integer network, in both arithmetics, where Lava is installed."""
         if importlib.util.find_spec("lava") is None:
             raise missing(f"backend {self.name}", "lava-nc", "lava-nc 0.10.0 on Python 3.10")
-        if not network.has_graph:
-            allowed = "a network that is described as a graph"
-            raise InputError(f"network of the backend {self.name}", network.model, allowed, "choose another backend")
-        network.check_arithmetic(arithmetic)
+        require_graph(self.name, network, arithmetic)
 
     @contextmanager
     def open(

@@ -10,7 +10,7 @@ from emulation.engine.network import STEPS
 from emulation.engine.state import State
 from lava_sleep.graphs.engine import Engine
 from lava_sleep.graphs.graph import Graph
-from lava_sleep.graphs.integer import PROJECTIONS, read_state, write_state
+from lava_sleep.graphs.integer import PROJECTIONS, most_spikes, read_state, write_state
 from lava_sleep.graphs.lava import LavaNetwork
 from lava_sleep.graphs.lava_cycles import LavaCycles
 from lava_sleep.graphs.lava_parts import Course, Held
@@ -84,7 +84,7 @@ class Cycles(OnLava):
         self._like, self._engine = state, Engine(graph, arithmetic)
         write_state(self._engine, state)
         if rasters:
-            self._engine.record()
+            self._engine.record(spikes=course.cycles * most_spikes(graph))
         self.network = LavaCycles(self._engine, course)
         self.deeds, self._first = self.network.deeds, course.clock
 

@@ -15,7 +15,7 @@ from emulation.engine.state import State
 from emulation.learning.synapses import Connection
 from emulation.neurons import REPORT_NEURON
 from emulation.randomness import Purpose
-from emulation.reactivation import GAIN_UNIT
+from emulation.reactivation import GAIN_UNIT, MAXIMAL_EVENTS
 from emulation.states import copy_state
 from lava_sleep.graphs.engine import Engine
 from lava_sleep.graphs.graph import Graph
@@ -81,6 +81,12 @@ def phase_names(segments: Sequence[Segment]) -> list[tuple[str, str]]:
         kind = Mode(segment.phase.mode).name.lower()
         found.append((first, others.setdefault(key, f"{kind}_{len(others)}")))
     return found
+
+
+def most_spikes(graph: Graph) -> int:
+    """Spikes that a cycle can have: the output in every timestep, all others once, or the events of sleep."""
+    sizes = {name: part.size for name, part in graph.populations.items()}
+    return graph.cycle * sizes["output"] + sizes["pixels"] + max(sizes["hidden"], MAXIMAL_EVENTS)
 
 
 def populations(network: IntegerNetwork, instance: Instance) -> dict[str, Any]:
