@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from lava.magma.core.model.py.ports import PyInPort, PyOutPort
+from lava.magma.core.model.py.ports import PyOutPort
 from lava.magma.core.model.py.type import LavaPyType
 
 from processes.declaration import OWN
-from processes.graphs.phases import BEGINS, PHASE, Phased
+from processes.graphs.phases import Phased, PhasedModel
 from processes.models import cpu_model
 from processes.reactivation import AbstractReactivationModel, Reactivation
 
@@ -52,33 +52,24 @@ class PhasedReactivation(Phased, Reactivation):
         super().__init__(shape=shape, amplitude=0, period=period, seed=seed, **parameters)
 
 
-class AbstractPhasedReactivationModel(AbstractReactivationModel):
-    phase_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int64)
-
-    def start(self):
-        for name, array in self.proc_params["held"].items():
-            setattr(self, name, array)
-        super().start()
-
+class AbstractPhasedReactivationModel(PhasedModel, AbstractReactivationModel):
     def run_spk(self):
-        message = self.phase_in.recv()
-        self.phase_number, self.begins = int(message[PHASE]), bool(message[BEGINS])
+        self.receive_phase()
         super().run_spk()
 
     def begin_cycle(self, wanted):
         given = self.proc_params
-        asleep, gain, amplitude, rates = (int(value) for value in given["settings"][self.phase_number])
+        asleep, gain, amplitude, rates = (int(value) for value in self.in_phase("settings"))
         self.injected[:] = 0
         if asleep and (self.begins or not self.is_asleep):
             self.replay.fix(rates, given["given"], given["permutation"])
         self.is_asleep = bool(asleep)
         if asleep:
-            clock = self.time_step - 1 + self.proc_params["clock"]
-            self.replay.draw(gain, clock, self.injected, amplitude)
+            self.replay.draw(gain, self.time - 1, self.injected, amplitude)
             self.events += np.count_nonzero(self.injected)
 
     def count(self):
-        row = self.proc_params["rate_rows"][self.phase_number]
+        row = self.in_phase("rate_rows")
         if row >= 0:
             self.replay.count(row, self.spikes)
 
