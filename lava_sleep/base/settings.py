@@ -39,6 +39,13 @@ def validated(model: type[Model], data: object, place: str = "", *, strict: bool
         raise finding_of(error, place) from error
 
 
+def unreadable(error: ValidationError, place: str) -> InputError:
+    """The first finding in a file that a run wrote."""
+    finding = error.errors()[0]
+    key = ".".join(map(str, finding["loc"])) or "the whole"
+    return InputError(f"{place}: {key}", finding["input"], f"what a run wrote ({finding['msg']})", "run again")
+
+
 def finding_of(error: ValidationError, place: str = "") -> LavaSleepError:
     """The first finding of pydantic as an error of ours."""
     finding = error.errors()[0]

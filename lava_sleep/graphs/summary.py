@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from emulation.environments.base import OUTCOMES
 from emulation.errors import InputError
 from lava_sleep.base.provenance import provenance
+from lava_sleep.base.settings import unreadable
 from lava_sleep.graphs.graph import Graph
 from lava_sleep.graphs.recording import Arrays, Recording, plastic_of
 from lava_sleep.graphs.settings import rule_name
@@ -137,10 +138,7 @@ def check_summary(found: object, graph: Graph, place: str) -> dict:
     try:
         read = GraphSummary.model_validate(found)
     except ValidationError as error:
-        finding = error.errors()[0]
-        key = ".".join(map(str, finding["loc"])) or "the whole"
-        allowed = f"what a run wrote ({finding['msg']})"
-        raise InputError(f"{place}: {key}", finding["input"], allowed, "run again") from error
+        raise unreadable(error, place) from error
     names, plastic = list(graph.populations), plastic_of(graph)
     for one, phase in zip(read.phases, graph.order):
         if (one.phase, list(one.populations), list(one.projections)) != (phase, names, plastic):

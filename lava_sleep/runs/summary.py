@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from emulation.errors import InputError
 from emulation.neurons import REPORT_ACCUMULATOR, REPORT_CURRENT, REPORT_VOLTAGE
 from emulation.states import named_arrays
+from lava_sleep.base.settings import unreadable
 from lava_sleep.networks.particles import selectivity
 from lava_sleep.runs.configuration import EXECUTORS, Configuration
 from lava_sleep.runs.meaning import meaning
@@ -186,10 +187,7 @@ def check_summary(found: object, place: str) -> dict:
     try:
         read = Summary.model_validate(found)
     except ValidationError as error:
-        finding = error.errors()[0]
-        key = ".".join(map(str, finding["loc"])) or "the whole"
-        allowed = f"what a run wrote ({finding['msg']})"
-        raise InputError(f"{place}: {key}", finding["input"], allowed, "run again") from error
+        raise unreadable(error, place) from error
     for row in read.rows:
         if any(len(one.per_network) != read.networks for one in row.tasks.values()):
             what = f"{place}: rows, {row.after}"
